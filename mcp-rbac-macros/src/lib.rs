@@ -1,0 +1,24 @@
+//! The macros of `mcp-rbac`. Use them through that crate, which documents them.
+
+mod diag;
+
+use proc_macro::TokenStream;
+
+/// The expansion of `mcp_rbac::roles!`, which hands over the path of the runtime first.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __roles(_input: TokenStream) -> TokenStream {
+    TokenStream::new()
+}
+
+#[doc(hidden)]
+#[proc_macro]
+pub fn __hit(_input: TokenStream) -> TokenStream {
+    TokenStream::new()
+}
+
+#[doc(hidden)]
+#[proc_macro]
+pub fn __miss(_input: TokenStream) -> TokenStream {
+    TokenStream::new()
+}

@@ -1,0 +1,116 @@
+use std::fmt;
+
+use super::{PermissionRef, Policy};
+
+/// A set of permissions of one policy; a view that costs nothing to copy.
+///
+/// ```
+/// # mcp_rbac::roles! { permissions { read_data, write_data } roles { reader { read_data } editor { write_data } } }
+/// # fn main() {
+/// let may = rbac::Role::Reader.permissions();
+/// assert!(may.contains(rbac::Permission::ReadData));
+/// assert_eq!(may.len(), 1);
+/// assert_eq!(may.to_string(), "read_data");
+/// # }
+/// ```
+#[derive(Clone, Copy)]
+pub struct PermissionSet<'a> {
+    policy: &'static Policy,
+    words: &'a [u64],
+}
+
+impl<'a> PermissionSet<'a> {
+    pub(crate) const fn new(policy: &'static Policy, words: &'a [u64]) -> Self {
+        Self { policy, words }
+    }
+
+    /// Whether `permission` is in the set; a permission of another policy never is.
+    #[must_use]
+    pub fn contains(self, permission: impl Into<PermissionRef>) -> bool {
+        let permission = permission.into();
+        std::ptr::eq(self.policy, permission.policy()) && has_bit(self.words, permission.index())
+    }
+
+    /// How many permissions the set has.
+    #[must_use]
+    pub fn len(self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Whether the set has no permission.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.words.iter().all(|word| *word == 0)
+    }
+
+    /// The permissions, in the order of declaration.
+    pub fn iter(self) -> impl Iterator<Item = PermissionRef> + use<'a> {
+        let Self { policy, words } = self;
+        (0..policy.permissions.len() as u16)
+            .filter(move |&index| has_bit(words, index))
+            .map(move |index| PermissionRef::new(policy, index))
+    }
+
+    pub(crate) const fn has(self, index: u16) -> bool {
+        has_bit(self.words, index)
+    }
+
+    pub(crate) const fn policy(self) -> &'static Policy {
+        self.policy
+    }
+}
+
+/// Equal when they are of the same policy and have the same permissions.
+impl PartialEq for PermissionSet<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.policy == other.policy && self.words == other.words
+    }
+}
+
+impl Eq for PermissionSet<'_> {}
+
+impl fmt::Display for PermissionSet<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.iter().map(PermissionRef::name).collect();
+        f.write_str(&names.join(", "))
+    }
+}
+
+impl fmt::Debug for PermissionSet<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+/// Whether a bit is set; a bit past the end is not.
+const fn has_bit(words: &[u64], index: u16) -> bool {
+    let word = index as usize / 64;
+    #[expect(clippy::indexing_slicing, reason = "the length is checked in the same condition")]
+    {
+        word < words.len() && words[word] >> (index % 64) & 1 == 1
+    }
+}
+
+/// The owned form: what a union of several roles gives.
+#[derive(Clone)]
+pub(crate) struct PermissionBits {
+    policy: &'static Policy,
+    words: Box<[u64]>,
+}
+
+impl PermissionBits {
+    pub(crate) fn none(policy: &'static Policy) -> Self {
+        Self { policy, words: vec![0; policy.permissions.len().div_ceil(64)].into_boxed_slice() }
+    }
+
+    /// Adds every permission of `set`; the caller has checked that it is of the same policy.
+    pub(crate) fn extend(&mut self, set: PermissionSet<'_>) {
+        for (word, more) in self.words.iter_mut().zip(set.words) {
+            *word |= more;
+        }
+    }
+
+    pub(crate) fn view(&self) -> PermissionSet<'_> {
+        PermissionSet::new(self.policy, &self.words)
+    }
+}
