@@ -22,3 +22,9 @@ pub fn __hit(_input: TokenStream) -> TokenStream {
 pub fn __miss(_input: TokenStream) -> TokenStream {
     TokenStream::new()
 }
+
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn tool(_args: TokenStream, item: TokenStream) -> TokenStream {
+    item
+}

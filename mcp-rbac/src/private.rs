@@ -5,10 +5,22 @@ pub use inventory;
 pub use mcp_rbac_macros::{__hit, __miss, __roles};
 pub use serde;
 
+pub use crate::__linked_crate as linked_crate;
+pub use crate::registry::{Hints, LinkedCrate, ParamDef, ToolDef};
+
 pub use crate::{__permission_impls as permission_impls, __role_impls as role_impls};
 
-use crate::policy::{PermissionInfo, Policy, RoleInfo};
-pub use crate::policy::{PermissionMarker, PermissionRef, PermissionSet, PolicyRole, RoleRef, UnknownName};
+pub use crate::policy::{
+    PermissionMarker, PermissionRef, PermissionSet, PolicyRole, Requirement, RoleRef, UnknownName,
+};
+use crate::{
+    guard::Authorized,
+    policy::{PermissionInfo, Policy, RoleInfo},
+    tool::{Failure, ParamKind, ToolParam, ToolResult},
+};
+use futures::future::BoxFuture;
+use rmcp::model::{CallToolResponse, JsonObject};
+use std::{future::Future, sync::Arc};
 
 /// The modifiers of a permission in `roles!`.
 pub struct Modifiers {
@@ -55,6 +67,65 @@ pub const fn permission_ref(policy: &'static Policy, index: u16) -> PermissionRe
 
 pub const fn role_ref(policy: &'static Policy, index: u16) -> RoleRef {
     RoleRef::new(policy, index)
+}
+
+/// What generated code needs of one parameter type. Each type is named once, in the call of [`param`], so that a type
+/// which is no parameter is one error.
+pub struct Param<T> {
+    pub extract: fn(&mut Authorized) -> Result<T, Failure>,
+    pub kind: fn() -> ParamKind,
+}
+
+pub const fn param<T: ToolParam>() -> Param<T> {
+    Param { extract: T::extract, kind: T::kind }
+}
+
+/// What generated code needs of the result type; named once, like a parameter's.
+pub struct Returned<R> {
+    pub into_response: fn(R) -> Result<CallToolResponse, Failure>,
+    pub output_schema: fn() -> Option<Arc<JsonObject>>,
+}
+
+pub const fn returned<R: ToolResult>() -> Returned<R> {
+    Returned { into_response: R::into_response, output_schema: R::output_schema }
+}
+
+pub type CallFuture = BoxFuture<'static, Result<CallToolResponse, Failure>>;
+
+/// The call of a tool whose parameters could not all be taken.
+pub fn failed(failure: Failure) -> CallFuture {
+    Box::pin(std::future::ready(Err(failure)))
+}
+
+/// The call of an `async fn`.
+pub fn run<R: 'static>(
+    body: impl Future<Output = R> + Send + 'static,
+    into_response: fn(R) -> Result<CallToolResponse, Failure>,
+) -> CallFuture {
+    Box::pin(async move { into_response(body.await) })
+}
+
+/// The call of a `fn`, which may block and so has a thread of its own. A panic goes on to the guard.
+pub fn run_blocking<R: Send + 'static>(
+    body: impl FnOnce() -> R + Send + 'static,
+    into_response: fn(R) -> Result<CallToolResponse, Failure>,
+) -> CallFuture {
+    Box::pin(async move {
+        match tokio::task::spawn_blocking(body).await {
+            Ok(result) => into_response(result),
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(cancelled) => {
+                    Err(Failure::Internal(format!("the runtime is shutting down: {cancelled}")))
+                }
+            },
+        }
+    })
+}
+
+/// Whether `Granted<P>` is certain wherever the requirement is met.
+pub const fn implies(requirement: &Requirement, permission: PermissionRef) -> bool {
+    requirement.implies(permission)
 }
 
 /// Whether a role's closure has a permission; the whole of `Role::can`.

@@ -13,8 +13,8 @@ pub(crate) use names::deserialize_name;
 pub use permission::{PermissionInfo, PermissionMarker, PermissionRef};
 pub use requirement::Requirement;
 pub use role::{PolicyRole, RoleInfo, RoleRef};
-pub use set::PermissionSet;
 pub(crate) use set::PermissionBits;
+pub use set::PermissionSet;
 
 use std::fmt;
 
