@@ -1,6 +1,9 @@
 //! The macros of `mcp-rbac`. Use them through that crate, which documents them.
 
 mod diag;
+mod keep_item;
+mod paths;
+mod tool;
 
 use proc_macro::TokenStream;
 
@@ -23,8 +26,8 @@ pub fn __miss(_input: TokenStream) -> TokenStream {
     TokenStream::new()
 }
 
-#[doc(hidden)]
+/// Makes a function a tool that only callers who meet its requirement can list and call.
 #[proc_macro_attribute]
-pub fn tool(_args: TokenStream, item: TokenStream) -> TokenStream {
-    item
+pub fn tool(args: TokenStream, item: TokenStream) -> TokenStream {
+    tool::tool(args.into(), item.into()).into()
 }

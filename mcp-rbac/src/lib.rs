@@ -1,15 +1,22 @@
 //! Role-based access control for MCP servers, checked by the compiler.
 
+// a new kind of decision, requirement or outcome must be handled wherever one is
+#![warn(clippy::wildcard_enum_match_arm)]
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 pub mod audit;
 mod auth;
+#[cfg(feature = "cli")]
+pub mod cli;
 mod guard;
 pub mod policy;
 pub mod prelude;
 mod registry;
 mod server;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tool;
 
 pub use audit::RecordId;

@@ -10,11 +10,11 @@ pub use crate::registry::{Hints, LinkedCrate, ParamDef, ToolDef};
 
 pub use crate::{__permission_impls as permission_impls, __role_impls as role_impls};
 
+pub use crate::guard::Authorized;
 pub use crate::policy::{
     PermissionMarker, PermissionRef, PermissionSet, PolicyRole, Requirement, RoleRef, UnknownName,
 };
 use crate::{
-    guard::Authorized,
     policy::{PermissionInfo, Policy, RoleInfo},
     tool::{Failure, ParamKind, ToolParam, ToolResult},
 };
@@ -76,7 +76,13 @@ pub struct Param<T> {
     pub kind: fn() -> ParamKind,
 }
 
-pub const fn param<T: ToolParam>() -> Param<T> {
+/// The parameter `T` of a tool with this requirement. A proof that the requirement does not imply does not compile:
+/// `message` says so.
+#[track_caller]
+pub const fn param<T: ToolParam>(requirement: &Requirement, message: &'static str) -> Param<T> {
+    if let Some(permission) = T::PROVES {
+        assert!(requirement.implies(permission), "{}", message);
+    }
     Param { extract: T::extract, kind: T::kind }
 }
 
@@ -123,9 +129,13 @@ pub fn run_blocking<R: Send + 'static>(
     })
 }
 
-/// Whether `Granted<P>` is certain wherever the requirement is met.
-pub const fn implies(requirement: &Requirement, permission: PermissionRef) -> bool {
-    requirement.implies(permission)
+/// The policy of a requirement that names permissions.
+#[expect(clippy::panic, reason = "a constant: it is the compiler that would panic")]
+pub const fn policy_of(requirement: &Requirement) -> &'static Policy {
+    match requirement.policy() {
+        Some(policy) => policy,
+        None => panic!("the requirement names no permission"),
+    }
 }
 
 /// Whether a role's closure has a permission; the whole of `Role::can`.

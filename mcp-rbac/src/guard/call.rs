@@ -86,9 +86,9 @@ async fn run(
         CallScope::new(record, principal.clone(), &entry.def.requirement, Arc::clone(registry), depth);
     let CallToolRequestParams { arguments, input_responses, request_state, .. } = request;
     let authorized = Authorized::new(scope, context, arguments, input_responses, request_state);
-    let call = entry.def.call;
-    // extractors run when `call` is invoked, so the invocation itself has to be inside what is caught
-    let answer = AssertUnwindSafe(async move { call(authorized).await }).catch_unwind().await;
+    let body = entry.body;
+    // extractors run when `body` is invoked, so the invocation itself has to be inside what is caught
+    let answer = AssertUnwindSafe(async move { body(authorized).await }).catch_unwind().await;
     let (outcome, answer) = match answer {
         Ok(answer) => settle(answer, name, record),
         Err(_panic) => (Outcome::Panicked, Err(internal_error(record))),

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{PermissionRef, PermissionSet};
+use super::{PermissionRef, PermissionSet, Policy};
 
 /// What a caller must be or hold for a tool to let it in: a boolean expression over permissions, or one of the two
 /// requirements that ask for no permission.
@@ -89,6 +89,17 @@ impl Requirement {
             Any(parts) => {
                 parts.iter().map(|part| part.missing(held)).min_by_key(Vec::len).unwrap_or_default()
             }
+        }
+    }
+
+    /// The policy of the permissions that the expression names; `None` where it names none.
+    #[expect(clippy::indexing_slicing, reason = "a const fn has no iterators; the length is checked")]
+    pub(crate) const fn policy(&self) -> Option<&'static Policy> {
+        match self.0 {
+            Public(_) | Authenticated => None,
+            Permission(permission) => Some(permission.policy()),
+            All(parts) | Any(parts) if !parts.is_empty() => parts[0].policy(),
+            All(_) | Any(_) => None,
         }
     }
 

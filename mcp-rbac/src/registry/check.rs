@@ -1,4 +1,4 @@
-use std::{any::TypeId, collections::BTreeMap, fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use rmcp::{handler::server::tool::schema_for_input, model::JsonObject};
 
@@ -20,6 +20,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) states: States,
     /// States that were given more than once.
     pub(crate) doubled: &'a [&'static str],
+    /// Do not ask for states: no tool is going to be called.
+    pub(crate) any_state: bool,
     pub(crate) select: Option<&'a (dyn Fn(&ToolInfo) -> bool + Send + Sync)>,
     /// Roles that the configuration names.
     pub(crate) roles: &'a [RoleRef],
@@ -156,8 +158,7 @@ pub(crate) fn assemble(plan: Plan<'_>) -> Result<(Registry, Vec<Note>), Problems
     if cfg!(panic = "abort") {
         notes.push(Note::PanicAborts);
     }
-    let entries: Vec<ToolEntry> =
-        chosen.iter().map(|def| entry_of(def, &plan.states, &mut problems)).collect();
+    let entries: Vec<ToolEntry> = chosen.iter().map(|def| entry_of(def, &plan, &mut problems)).collect();
 
     if problems.is_empty() {
         Ok((Registry::new(plan.policy, entries, plan.states), notes))
@@ -245,13 +246,15 @@ fn note_unused_permissions(policy: &'static Policy, chosen: &[&ToolDef], notes: 
 }
 
 /// The entry of one tool, with its schema; whatever is wrong with its parameters is a problem.
-fn entry_of(def: &'static ToolDef, states: &States, problems: &mut Vec<Problem>) -> ToolEntry {
+fn entry_of(def: &'static ToolDef, plan: &Plan<'_>, problems: &mut Vec<Problem>) -> ToolEntry {
     let mut arguments: Option<(&str, Arc<JsonObject>)> = None;
     for param in def.params {
         match (param.kind)() {
             ParamKind::Context => {}
             ParamKind::State { type_id, type_name } => {
-                check_state(def, param.name, (type_id, type_name), states, problems);
+                if !plan.any_state && !plan.states.contains_key(&type_id) {
+                    problems.push(Problem::MissingState { tool: def.name, param: param.name, type_name });
+                }
             }
             ParamKind::Arguments(schema) => match (schema, &arguments) {
                 (_, Some((first, _))) => {
@@ -268,19 +271,7 @@ fn entry_of(def: &'static ToolDef, states: &States, problems: &mut Vec<Problem>)
     }
     let schema =
         arguments.map_or_else(rmcp::handler::server::common::schema_for_empty_input, |(_, schema)| schema);
-    ToolEntry { def, tool: def.to_tool(schema) }
-}
-
-fn check_state(
-    def: &ToolDef,
-    param: &'static str,
-    (type_id, type_name): (TypeId, &'static str),
-    states: &States,
-    problems: &mut Vec<Problem>,
-) {
-    if !states.contains_key(&type_id) {
-        problems.push(Problem::MissingState { tool: def.name, param, type_name });
-    }
+    ToolEntry { def, tool: def.to_tool(schema), body: def.call }
 }
 
 /// The schema of a tool's arguments, or what is wrong with it.

@@ -2,6 +2,7 @@ use super::def::ToolDef;
 
 /// A crate that [`link!`](crate::link) names.
 pub struct LinkedCrate {
+    /// The name of the crate, as `module_path!()` begins in it.
     pub name: &'static str,
 }
 

@@ -1,4 +1,4 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use futures::future::BoxFuture;
 use rmcp::model::{CallToolResponse, Icon, JsonObject, MetaObject, Tool};
@@ -11,26 +11,44 @@ use crate::{
 
 /// What `#[tool]` submits for one function.
 pub struct ToolDef {
+    /// The name on the wire.
     pub name: &'static str,
+    /// The name for people.
     pub title: Option<&'static str>,
+    /// What the model reads.
     pub description: Option<&'static str>,
+    /// What the tool says about itself.
     pub hints: Hints,
+    /// Makes the icons.
     pub icons: Option<fn() -> Vec<Icon>>,
+    /// Makes the `_meta`.
     pub meta: Option<fn() -> MetaObject>,
+    /// Who may call.
     pub requirement: Requirement,
     /// The policy that the requirement is resolved in; compared by address.
     pub policy: &'static Policy,
+    /// The parameters of the function, in order.
     pub params: &'static [ParamDef],
-    pub output_schema: fn() -> Option<std::sync::Arc<JsonObject>>,
-    pub call: fn(Authorized) -> BoxFuture<'static, Result<CallToolResponse, Failure>>,
+    /// Makes the schema of the structured result.
+    pub output_schema: fn() -> Option<Arc<JsonObject>>,
+    /// Takes the parameters from the call and runs the function.
+    pub call: Body,
+    /// `module_path!()` of the function.
     pub module: &'static str,
+    /// `file!()` of the function.
     pub file: &'static str,
+    /// `line!()` of the attribute.
     pub line: u32,
 }
 
+/// What runs when a call is allowed.
+pub(crate) type Body = fn(Authorized) -> BoxFuture<'static, Result<CallToolResponse, Failure>>;
+
 /// One parameter of a tool function.
 pub struct ParamDef {
+    /// Its name, for messages.
     pub name: &'static str,
+    /// What it needs from the server.
     pub kind: fn() -> ParamKind,
 }
 
@@ -38,8 +56,11 @@ pub struct ParamDef {
 /// among them: it follows from the requirement.
 #[derive(Debug, Clone, Copy)]
 pub struct Hints {
+    /// `readOnlyHint`
     pub read_only: Option<bool>,
+    /// `idempotentHint`
     pub idempotent: Option<bool>,
+    /// `openWorldHint`
     pub open_world: Option<bool>,
 }
 
@@ -49,11 +70,12 @@ inventory::collect!(ToolDef);
 pub(crate) struct ToolEntry {
     pub(crate) def: &'static ToolDef,
     pub(crate) tool: Tool,
+    pub(crate) body: Body,
 }
 
 impl ToolDef {
     /// What clients see.
-    pub(crate) fn to_tool(&self, input_schema: std::sync::Arc<JsonObject>) -> Tool {
+    pub(crate) fn to_tool(&self, input_schema: Arc<JsonObject>) -> Tool {
         let mut tool = Tool::new_with_raw(self.name, self.description.map(Cow::Borrowed), input_schema);
         let mut annotations = rmcp::model::ToolAnnotations::new();
         annotations.destructive_hint = Some(self.requirement.is_destructive());

@@ -11,7 +11,7 @@ pub use def::{Hints, ParamDef, ToolDef, ToolInfo};
 pub use note::Note;
 
 pub(crate) use check::{Plan, assemble, input_schema, short_type_name};
-pub(crate) use def::{ToolEntry, is_tool_name};
+pub(crate) use def::{Body, ToolEntry, is_tool_name};
 
 use std::{
     any::{Any, TypeId},
@@ -50,6 +50,11 @@ impl Registry {
 
     pub(crate) fn tool(&self, name: &str) -> Option<&ToolEntry> {
         self.by_name.get(name).and_then(|&at| self.tools.get(at))
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn replace_bodies(&mut self, body: Body) {
+        self.tools.iter_mut().for_each(|entry| entry.body = body);
     }
 
     pub(crate) fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {

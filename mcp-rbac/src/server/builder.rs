@@ -6,7 +6,7 @@ use super::StartReport;
 use crate::{
     auth::Principal,
     guard::{Decision, Handler, Settings, decide, visible_tools},
-    policy::{Policy, RoleRef},
+    policy::{Policy, Requirement, RoleRef},
     registry::{Plan, Problems, Registry, States, ToolInfo, assemble, short_type_name},
 };
 
@@ -53,6 +53,12 @@ impl Server {
     #[must_use]
     pub fn tools_of(&self, principal: &Principal) -> Vec<rmcp::model::Tool> {
         visible_tools(&self.registry, principal).map(|entry| entry.tool.clone()).collect()
+    }
+
+    /// What `tool` requires; `None` where the server has no such tool.
+    #[must_use]
+    pub fn requirement(&self, tool: &str) -> Option<&'static Requirement> {
+        self.registry.tool(tool).map(|entry| &entry.def.requirement)
     }
 
     /// What the guard would say if `principal` called `tool`; `None` where the server has no such tool. It is the
@@ -163,6 +169,31 @@ impl ServerBuilder {
         })
     }
 
+    /// The server with another body in the place of every tool's; all before the body stays as it is.
+    #[cfg(feature = "testing")]
+    pub(crate) fn build_with_bodies(self, body: crate::registry::Body) -> Result<Server, Problems> {
+        let (mut registry, report) = self.assemble()?;
+        registry.replace_bodies(body);
+        Ok(Server {
+            registry: Arc::new(registry),
+            settings: Arc::new(self.settings),
+            report: Arc::new(report),
+        })
+    }
+
+    /// The server as far as the policy goes, for commands that call no tool: states may be missing.
+    #[cfg(feature = "cli")]
+    pub(crate) fn without_states(&self) -> Result<Server, Problems> {
+        let plan = Plan { any_state: true, ..self.plan() };
+        let (registry, notes) = assemble(plan)?;
+        let report = StartReport::new(&registry, notes);
+        Ok(Server {
+            registry: Arc::new(registry),
+            settings: Arc::new(self.settings.clone()),
+            report: Arc::new(report),
+        })
+    }
+
     /// The policy of the server to be.
     #[must_use]
     pub fn policy(&self) -> &'static Policy {
@@ -175,14 +206,19 @@ impl ServerBuilder {
     }
 
     fn assemble(&self) -> Result<(Registry, StartReport), Problems> {
-        let (registry, notes) = assemble(Plan {
+        let (registry, notes) = assemble(self.plan())?;
+        let report = StartReport::new(&registry, notes);
+        Ok((registry, report))
+    }
+
+    fn plan(&self) -> Plan<'_> {
+        Plan {
             policy: self.policy,
             states: self.states.clone(),
             doubled: &self.doubled,
+            any_state: false,
             select: self.select.as_deref(),
             roles: &self.roles,
-        })?;
-        let report = StartReport::new(&registry, notes);
-        Ok((registry, report))
+        }
     }
 }

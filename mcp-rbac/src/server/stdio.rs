@@ -12,7 +12,6 @@ impl ServerBuilder {
     ///
     /// Who is on the other side of a pipe cannot be asked (MCP 2026-07-28, basic/authorization: stdio takes its
     /// credentials from the environment), so whoever starts the process says it.
-    #[must_use]
     pub fn stdio_as(mut self, role: impl PolicyRole) -> StdioServer {
         let role = role.role();
         self.uses_role(role);

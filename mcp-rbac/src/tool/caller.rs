@@ -92,6 +92,8 @@ impl ToolParam for Caller {
 }
 
 impl<P: PermissionMarker> ToolParam for Granted<P> {
+    const PROVES: Option<PermissionRef> = Some(P::PERMISSION);
+
     fn extract(call: &mut Authorized) -> Result<Self, Failure> {
         granted(call.context())
             .ok_or_else(|| Failure::Internal(format!("the call was not checked for `{}`", P::PERMISSION)))

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use tokio_util::sync::CancellationToken;
 
 use super::Failure;
-use crate::{guard::Authorized, registry::input_schema};
+use crate::{guard::Authorized, policy::PermissionRef, registry::input_schema};
 
 /// What a tool function can take as a parameter.
 ///
@@ -47,6 +47,10 @@ pub trait ToolParam: Sized + Send {
     ///
     /// A [`Failure`] ends the call before the body of the tool runs.
     fn extract(call: &mut Authorized) -> Result<Self, Failure>;
+
+    /// The permission that the parameter proves, if it is a proof: a tool whose requirement does not imply it does not
+    /// compile.
+    const PROVES: Option<PermissionRef> = None;
 
     /// What the start-up check has to know about it.
     #[must_use]
