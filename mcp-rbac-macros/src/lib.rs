@@ -1,24 +1,28 @@
 //! The macros of `mcp-rbac`. Use them through that crate, which documents them.
 
 mod diag;
+mod resolve;
+mod roles;
 
 use proc_macro::TokenStream;
 
 /// The expansion of `mcp_rbac::roles!`, which hands over the path of the runtime first.
 #[doc(hidden)]
 #[proc_macro]
-pub fn __roles(_input: TokenStream) -> TokenStream {
-    TokenStream::new()
+pub fn __roles(input: TokenStream) -> TokenStream {
+    roles::expand(input.into()).into()
 }
 
+/// What `rbac::__permission!` answers for a name that is declared.
 #[doc(hidden)]
 #[proc_macro]
-pub fn __hit(_input: TokenStream) -> TokenStream {
-    TokenStream::new()
+pub fn __hit(input: TokenStream) -> TokenStream {
+    resolve::hit(input.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
+/// What `rbac::__permission!` answers for a name that is not declared.
 #[doc(hidden)]
 #[proc_macro]
-pub fn __miss(_input: TokenStream) -> TokenStream {
-    TokenStream::new()
+pub fn __miss(input: TokenStream) -> TokenStream {
+    resolve::miss(input.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }

@@ -7,8 +7,9 @@ pub use serde;
 
 pub use crate::{__permission_impls as permission_impls, __role_impls as role_impls};
 
-use crate::policy::{PermissionInfo, Policy, RoleInfo};
-pub use crate::policy::{PermissionMarker, PermissionRef, PermissionSet, PolicyRole, RoleRef, UnknownName};
+pub use crate::policy::{
+    PermissionInfo, PermissionMarker, PermissionRef, PermissionSet, Policy, PolicyRole, RoleInfo, RoleRef, UnknownName,
+};
 
 /// The modifiers of a permission in `roles!`.
 pub struct Modifiers {
