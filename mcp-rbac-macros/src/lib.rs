@@ -3,6 +3,8 @@
 mod diag;
 mod keep_item;
 mod paths;
+mod resolve;
+mod roles;
 mod tool;
 
 use proc_macro::TokenStream;
@@ -10,20 +12,22 @@ use proc_macro::TokenStream;
 /// The expansion of `mcp_rbac::roles!`, which hands over the path of the runtime first.
 #[doc(hidden)]
 #[proc_macro]
-pub fn __roles(_input: TokenStream) -> TokenStream {
-    TokenStream::new()
+pub fn __roles(input: TokenStream) -> TokenStream {
+    roles::expand(input.into()).into()
 }
 
+/// What `rbac::__permission!` answers for a name that is declared.
 #[doc(hidden)]
 #[proc_macro]
-pub fn __hit(_input: TokenStream) -> TokenStream {
-    TokenStream::new()
+pub fn __hit(input: TokenStream) -> TokenStream {
+    resolve::hit(input.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
+/// What `rbac::__permission!` answers for a name that is not declared.
 #[doc(hidden)]
 #[proc_macro]
-pub fn __miss(_input: TokenStream) -> TokenStream {
-    TokenStream::new()
+pub fn __miss(input: TokenStream) -> TokenStream {
+    resolve::miss(input.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// Makes a function a tool that only callers who meet its requirement can list and call.

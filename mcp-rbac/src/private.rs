@@ -12,12 +12,10 @@ pub use crate::{__permission_impls as permission_impls, __role_impls as role_imp
 
 pub use crate::guard::Authorized;
 pub use crate::policy::{
-    PermissionMarker, PermissionRef, PermissionSet, PolicyRole, Requirement, RoleRef, UnknownName,
+    PermissionInfo, PermissionMarker, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement,
+    RoleInfo, RoleRef, UnknownName,
 };
-use crate::{
-    policy::{PermissionInfo, Policy, RoleInfo},
-    tool::{Failure, ParamKind, ToolParam, ToolResult},
-};
+use crate::tool::{Failure, ParamKind, ToolParam, ToolResult};
 use futures::future::BoxFuture;
 use rmcp::model::{CallToolResponse, JsonObject};
 use std::{future::Future, sync::Arc};

@@ -1,0 +1,145 @@
+//! Each declaration by itself.
+
+use crate::{
+    diag::{Diagnostics, nearest},
+    roles::{
+        ident,
+        parse::{Input, ModifierKind, Name, Section},
+    },
+};
+
+// permissions {}
+pub(super) fn no_permissions(input: &Input, diagnostics: &mut Diagnostics) {
+    if input.permissions.is_empty() && !input.lost.permissions {
+        diagnostics.error_with_help(
+            input.section_span(Section::Permissions),
+            "the policy declares no permissions",
+            "declare at least one: `permissions { read_data }`",
+        );
+    }
+}
+
+// permissions { read_data }            and no `roles` at all
+pub(super) fn no_roles(input: &Input, diagnostics: &mut Diagnostics) {
+    if input.roles.is_empty() && !input.lost.roles {
+        diagnostics.error_with_help(
+            input.section_span(Section::Roles),
+            "the policy declares no roles",
+            "declare at least one: `roles { readonly { read_data } }`",
+        );
+    }
+}
+
+// more declarations than an index can count
+pub(super) fn too_many(input: &Input, diagnostics: &mut Diagnostics) {
+    let most = usize::from(u16::MAX);
+    for (section, count) in
+        [(Section::Permissions, input.permissions.len()), (Section::Roles, input.roles.len())]
+    {
+        if count > most {
+            let name = section.name();
+            diagnostics.error(
+                input.section_span(section),
+                format_args!("a policy has at most {most} {name}, this one {count}"),
+            );
+        }
+    }
+}
+
+// type,          "x" as crate,          self_,          _1,          baseline
+pub(super) fn unusable_permission(input: &Input, diagnostics: &mut Diagnostics) {
+    for permission in &input.permissions {
+        if let Some(problem) = permission_name_problem(&permission.name) {
+            let wire = &permission.wire.text;
+            let instead = format!("{}_", permission.name.text.trim_matches('_'));
+            let help = match ident::is_identifier(&ident::variant(&instead)) {
+                true => format!("give it another Rust name: `\"{wire}\" as {instead}`"),
+                false => "give it a Rust name that begins with a letter".to_owned(),
+            };
+            diagnostics.error_with_help(permission.name.span, problem, help);
+        }
+    }
+}
+
+/// Why a name cannot be the Rust name of a permission.
+pub(super) fn permission_name_problem(name: &Name) -> Option<String> {
+    let text = &name.text;
+    let variant = ident::variant(text);
+    if ident::is_keyword(text) && !name.is_raw {
+        Some(format!("`{text}` is a Rust keyword and cannot name a permission"))
+    } else if ModifierKind::of(text).is_some() {
+        Some(format!("`{text}` is a modifier and cannot name a permission"))
+    } else {
+        variant_problem(text, &variant)
+    }
+}
+
+// self { … }            _1 { … }
+pub(super) fn unusable_role(input: &Input, diagnostics: &mut Diagnostics) {
+    for role in &input.roles {
+        if let Some(problem) = variant_problem(&role.name.text, &ident::variant(&role.name.text)) {
+            diagnostics.error_with_help(role.name.span, problem, "give the role another name");
+        }
+    }
+}
+
+/// Why a name cannot be made into a variant.
+pub(super) fn variant_problem(name: &str, variant: &str) -> Option<String> {
+    if ident::is_keyword(variant) {
+        Some(format!("`{name}` would become the variant `{variant}`, which is a Rust keyword"))
+    } else if !ident::is_identifier(variant) {
+        Some(format!("`{name}` cannot be made into the name of a variant"))
+    } else {
+        None
+    }
+}
+
+// "" as read_data
+pub(super) fn empty_wire_name(input: &Input, diagnostics: &mut Diagnostics) {
+    for permission in input.permissions.iter().filter(|permission| permission.wire.text.is_empty()) {
+        let name = &permission.name.text;
+        diagnostics.error_with_help(
+            permission.wire.span,
+            format_args!("the wire name of `{name}` is empty"),
+            format_args!("without a wire name of its own, `{name}` is called `{name}`"),
+        );
+    }
+}
+
+// "read data" as read_data            données
+pub(super) fn no_scope_token(input: &Input, diagnostics: &mut Diagnostics) {
+    for permission in &input.permissions {
+        let wire = &permission.wire.text;
+        let Some(character) = ident::no_scope_character(wire) else { continue };
+        let character = match character {
+            ' ' => "a space".to_owned(),
+            other => format!("`{}`", other.escape_debug()),
+        };
+        diagnostics.error_with_help(
+            permission.wire.span,
+            format_args!("`{wire}` is no wire name: {character} cannot stand in an OAuth scope"),
+            match permission.wire.is_string {
+                true => "a scope consists of visible ASCII characters other than `\"` and `\\`".to_owned(),
+                false => format!("give it a wire name in ASCII: `\"…\" as {wire}`"),
+            },
+        );
+    }
+}
+
+// delete_data: destrucive
+pub(super) fn unknown_modifier(input: &Input, diagnostics: &mut Diagnostics) {
+    for modifier in input.permissions.iter().flat_map(|permission| &permission.modifiers) {
+        let word = &modifier.word;
+        if ModifierKind::of(word).is_some() {
+            continue;
+        }
+        diagnostics.error_with_help(
+            modifier.span,
+            format_args!("unknown modifier `{word}`"),
+            match nearest(word, ModifierKind::WORDS) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "modifiers are `destructive`, `baseline`, `unassigned` and `implies(…)`".to_owned(),
+            },
+        );
+    }
+}
