@@ -25,7 +25,6 @@ pub use guard::{Authorized, Decision, Denial};
 pub use mcp_rbac_macros::tool;
 pub use policy::{Granted, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement, RoleRef};
 pub use registry::{Location, Note, Problem, Problems, ToolInfo};
-#[cfg(feature = "stdio")]
 pub use server::{ServeError, StdioServer};
 pub use server::{Server, ServerBuilder, StartReport};
 pub use tool::{

@@ -42,22 +42,22 @@ impl Verdict {
         }
     }
 
-    fn reason(&self) -> &'static str {
+    fn reason(&self) -> Option<&'static str> {
         match self {
-            Self::Allow => "",
-            Self::Deny(denial) => denial.reason(),
-            Self::UnknownTool => "unknown_tool",
-            Self::UnknownMethod => "unknown_method",
+            Self::Allow => None,
+            Self::Deny(denial) => Some(denial.reason()),
+            Self::UnknownTool => Some("unknown_tool"),
+            Self::UnknownMethod => Some("unknown_method"),
         }
     }
 
-    fn missing(&self) -> String {
+    fn missing(&self) -> Option<String> {
         match self {
             Self::Deny(Denial::Forbidden { missing }) => {
-                missing.iter().map(|permission| permission.name()).collect::<Vec<_>>().join(" ")
+                Some(missing.iter().map(|permission| permission.name()).collect::<Vec<_>>().join(" "))
             }
             Self::Allow | Self::Deny(Denial::Unauthenticated) | Self::UnknownTool | Self::UnknownMethod => {
-                String::new()
+                None
             }
         }
     }
@@ -167,7 +167,7 @@ impl Event {
             missing = self.verdict.missing(),
             outcome = self.outcome.map(Outcome::as_str),
             listed,
-            duration_us = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX),
+            duration_us = self.outcome.map(|_| u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX)),
         );
     }
 }

@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use crate::policy::{PermissionBits, PermissionRef, PermissionSet, Policy, RoleRef};
+use crate::policy::{PermissionBits, PermissionRef, PermissionSet, RoleRef};
 
 /// Who is calling: how they were recognised, who they are, and what their roles let them do.
 ///
@@ -98,9 +98,10 @@ impl Principal {
         Self(Arc::new(Identity { method, issuer: None, subject, roles: [role].into(), permissions }))
     }
 
-    /// A principal with any number of roles, none included.
+    /// A principal with any number of roles, none included. So far only tests have such principals.
+    #[cfg(feature = "testing")]
     pub(crate) fn new(
-        policy: &'static Policy,
+        policy: &'static crate::policy::Policy,
         method: Method,
         subject: String,
         roles: Vec<RoleRef>,

@@ -27,8 +27,11 @@ impl Tools {
         let server = app.without_states()?;
         let tools = server.tools_of(&Principal::system("cli", role));
         let text = if self.json { as_json(role, &tools)? } else { as_text(&server, role, &tools) };
-        writeln!(std::io::stdout(), "{text}")?;
-        Ok(())
+        match writeln!(std::io::stdout(), "{text}") {
+            // whoever reads has seen enough
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            written => Ok(written?),
+        }
     }
 }
 

@@ -11,7 +11,9 @@ pub use def::{Hints, ParamDef, ToolDef, ToolInfo};
 pub use note::Note;
 
 pub(crate) use check::{Plan, assemble, input_schema, short_type_name};
-pub(crate) use def::{Body, ToolEntry, is_tool_name};
+#[cfg(feature = "testing")]
+pub(crate) use def::Body;
+pub(crate) use def::{ToolEntry, is_tool_name};
 
 use std::{
     any::{Any, TypeId},

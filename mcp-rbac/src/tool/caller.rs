@@ -18,7 +18,10 @@ use crate::{
 /// ```
 /// use mcp_rbac::prelude::*;
 ///
-/// mcp_rbac::roles! { permissions { read_data, read_salaries } roles { clerk { read_data } } }
+/// mcp_rbac::roles! {
+///     permissions { read_data, read_salaries }
+///     roles { clerk { read_data } hr: clerk { read_salaries } }
+/// }
 /// # mod tools { use mcp_rbac::prelude::*; use super::rbac;
 /// #[tool(requires = "read_data", policy = super::rbac)]
 /// fn describe_me(caller: Caller) -> String {

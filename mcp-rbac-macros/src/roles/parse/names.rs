@@ -23,7 +23,7 @@ pub(in crate::roles) struct Name {
 impl Name {
     pub(super) fn of(ident: &Ident) -> Self {
         let text = ident.unraw().to_string();
-        Self { is_raw: ident.to_string() != text, text, span: ident.span(), is_string: false }
+        Self { is_raw: *ident != text, text, span: ident.span(), is_string: false }
     }
 
     pub(super) fn of_string(string: &LitStr) -> Self {
