@@ -107,7 +107,7 @@ pub mod testing;
 mod tool;
 
 pub use audit::RecordId;
-pub use auth::{Method, Principal, PrincipalError};
+pub use auth::{Authenticate, Authentication, Method, Principal, PrincipalBuilder, PrincipalError};
 pub use guard::{Authorized, Decision, Denial};
 pub use mcp_rbac_macros::tool;
 pub use policy::{Granted, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement, RoleRef};

@@ -1,6 +1,9 @@
 //! Who is calling.
 
+mod authenticate;
 mod principal;
 
+pub(crate) use authenticate::Authenticators;
+pub use authenticate::{Authenticate, Authentication};
 pub(crate) use principal::describe_roles;
-pub use principal::{Method, Principal, PrincipalError};
+pub use principal::{Method, Principal, PrincipalBuilder, PrincipalError};
