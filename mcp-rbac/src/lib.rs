@@ -84,6 +84,7 @@
 //!
 //! | feature | brings |
 //! | --- | --- |
+//! | `http` (on unless switched off) | HTTP |
 //! | `cli` | the commands `serve` and `tools`, for programs that parse their command line with clap |
 //! | `testing` | a client in memory, the start-up check and the access matrix for `cargo test` |
 
@@ -98,6 +99,8 @@ mod auth;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod guard;
+#[cfg(feature = "http")]
+mod http;
 pub mod policy;
 pub mod prelude;
 mod registry;
@@ -106,6 +109,8 @@ mod server;
 pub mod testing;
 mod tool;
 
+#[cfg(feature = "http")]
+pub use self::http::{HttpError, HttpServer, Listening, McpService, RemoteAddress};
 pub use audit::RecordId;
 pub use auth::{Authenticate, Authentication, Method, Principal, PrincipalBuilder, PrincipalError};
 pub use guard::{Authorized, Decision, Denial};
@@ -113,7 +118,7 @@ pub use mcp_rbac_macros::tool;
 pub use policy::{Granted, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement, RoleRef};
 pub use registry::{Location, Note, Problem, Problems, ToolInfo};
 pub use server::{ServeError, StdioServer};
-pub use server::{Server, ServerBuilder, StartReport};
+pub use server::{Server, ServerBuilder, StartError, StartReport};
 pub use tool::{
     Caller, Failure, ParamKind, State, ToolArguments, ToolError, ToolFailure, ToolOutput, ToolParam,
     ToolResult,

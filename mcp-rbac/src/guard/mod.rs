@@ -7,13 +7,16 @@ mod denial;
 mod handler;
 mod list;
 mod scope;
+mod signal;
 
 pub use authorized::Authorized;
 pub use decide::Decision;
 pub use denial::Denial;
+use denial::Refused;
 
 pub(crate) use call::{NestedCall, call_nested};
 pub(crate) use decide::decide;
-pub(crate) use handler::{Handler, Settings};
+pub(crate) use handler::{Handler, Identity, Settings};
 pub(crate) use list::visible_tools;
 pub(crate) use scope::CallScope;
+pub(crate) use signal::Signal;

@@ -6,6 +6,7 @@ use rmcp::{
 
 use crate::{
     auth::{Method, Principal},
+    guard::Identity,
     policy::PolicyRole,
     server::Server,
 };
@@ -53,7 +54,7 @@ impl Client {
     #[expect(clippy::panic, reason = "it is called by tests, and this is how a test fails")]
     pub async fn as_principal(server: &Server, principal: Principal) -> Self {
         let (near, far) = tokio::io::duplex(64 * 1024);
-        let handler = server.handler(principal);
+        let handler = server.handler(Identity::Known(principal));
         tokio::spawn(async move {
             if let Ok(running) = handler.serve(far).await {
                 // the client going away is how it ends
