@@ -27,6 +27,8 @@ impl ServerBuilder {
             public_url: None,
             origins: Vec::new(),
             tls_in_front: false,
+            #[cfg(feature = "tls")]
+            tls: None,
             trusted_proxies: Vec::new(),
             connections: 1024,
             limits: Limits {
@@ -46,6 +48,8 @@ pub struct HttpServer {
     public_url: Option<String>,
     origins: Vec<String>,
     tls_in_front: bool,
+    #[cfg(feature = "tls")]
+    pub(super) tls: Option<super::tls::TlsFiles>,
     pub(super) trusted_proxies: Vec<IpAddr>,
     pub(super) connections: usize,
     limits: Limits,
@@ -138,11 +142,19 @@ impl HttpServer {
             if self.public_url.is_none() {
                 return Err(HttpError::NoPublicUrl(address));
             }
-            if !self.tls_in_front {
+            if !self.is_encrypted() {
                 return Err(HttpError::NoTls(address));
             }
         }
         Ok(address)
+    }
+
+    fn is_encrypted(&self) -> bool {
+        #[cfg(feature = "tls")]
+        if self.tls.is_some() {
+            return true;
+        }
+        self.tls_in_front
     }
 
     fn allowed(&self) -> Result<Allowed, HttpError> {
@@ -191,7 +203,8 @@ pub enum HttpError {
     NoPublicUrl(SocketAddr),
     /// Others can reach the address, and credentials would cross the network in the clear.
     #[error(
-        "others can reach {0}, and nothing encrypts what they send; put a proxy in front that speaks TLS and say so with `.behind_tls_proxy()`, or listen on 127.0.0.1"
+        "others can reach {0}, and nothing encrypts what they send; give the server a certificate with `.tls(…)`, put \
+         a proxy in front that speaks TLS and say so with `.behind_tls_proxy()`, or listen on 127.0.0.1"
     )]
     NoTls(SocketAddr),
     /// The public URL is none that clients could use.
@@ -202,6 +215,15 @@ pub enum HttpError {
     /// An allowed origin is none.
     #[error("`{0}` is not the origin of a page; write `https://app.example`")]
     Origin(String),
+    /// A certificate or its key cannot be used.
+    #[cfg(feature = "tls")]
+    #[error("cannot use {path} for TLS: {why}", path = .path.display())]
+    Tls {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// The address cannot be had.
     #[error("cannot listen on {address}: {}", if .source.kind() == std::io::ErrorKind::AddrInUse { "another program does".to_owned() } else { .source.to_string() })]
     Listen {

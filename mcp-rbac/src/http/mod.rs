@@ -10,6 +10,8 @@ mod origin;
 mod remote;
 mod respond;
 mod serve;
+#[cfg(feature = "tls")]
+mod tls;
 
 pub use config::{HttpError, HttpServer};
 pub(crate) use exchange::Exchange;

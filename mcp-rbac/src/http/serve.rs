@@ -4,10 +4,11 @@ use http::{HeaderName, HeaderValue, Request, Response};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+    server::graceful::{GracefulShutdown, Watcher},
 };
 use tokio::{
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncWrite},
+    net::TcpListener,
     sync::Semaphore,
 };
 use tower::ServiceExt;
@@ -38,6 +39,8 @@ pub struct Listening {
     server: Server,
     trusted: Arc<[std::net::IpAddr]>,
     connections: usize,
+    #[cfg(feature = "tls")]
+    tls: Option<tokio_rustls::TlsAcceptor>,
 }
 
 impl HttpServer {
@@ -62,12 +65,23 @@ impl HttpServer {
         let address = self.listen_on()?;
         let trusted = self.trusted_proxies.clone().into();
         let connections = self.connections;
+        #[cfg(feature = "tls")]
+        let tls = self.tls.as_ref().map(super::tls::TlsFiles::acceptor).transpose()?;
         let (service, server) = self.split()?;
         let router = axum::Router::new().route_service("/mcp", service);
         let listener =
             TcpListener::bind(address).await.map_err(|source| HttpError::Listen { address, source })?;
         let address = listener.local_addr().map_err(|source| HttpError::Listen { address, source })?;
-        Ok(Listening { listener, address, router, server, trusted, connections })
+        Ok(Listening {
+            listener,
+            address,
+            router,
+            server,
+            trusted,
+            connections,
+            #[cfg(feature = "tls")]
+            tls,
+        })
     }
 }
 
@@ -81,6 +95,10 @@ impl Listening {
     /// The URL of the endpoint on this machine.
     #[must_use]
     pub fn url(&self) -> String {
+        #[cfg(feature = "tls")]
+        if self.tls.is_some() {
+            return format!("https://{}/mcp", self.address);
+        }
         format!("http://{}/mcp", self.address)
     }
 
@@ -92,6 +110,8 @@ impl Listening {
 
     /// Serves until `stop` is done, then lets open calls finish, for ten seconds at most.
     pub async fn run(self, stop: impl Future<Output = ()>) {
+        #[cfg(feature = "tls")]
+        let tls = self.tls;
         let Self { listener, router, trusted, connections, .. } = self;
         let slots = Arc::new(Semaphore::new(connections));
         let graceful = GracefulShutdown::new();
@@ -115,11 +135,26 @@ impl Listening {
                     continue;
                 }
             };
-            let connection = graceful.watch(connection(stream, peer, router.clone(), Arc::clone(&trusted)));
+            // small answers must not wait for the acknowledgement of the one before
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(target: "mcp_rbac", %error, "cannot set TCP_NODELAY");
+            }
+            let service = Arc::new(Front { peer, router: router.clone(), trusted: Arc::clone(&trusted) });
+            let watcher = graceful.watcher();
+            #[cfg(feature = "tls")]
+            let tls = tls.clone();
             tokio::spawn(async move {
-                if let Err(error) = connection.await {
-                    tracing::debug!(target: "mcp_rbac", %error, %peer, "connection ended");
+                #[cfg(feature = "tls")]
+                if let Some(tls) = tls {
+                    match tokio::time::timeout(HEAD_DEADLINE, tls.accept(stream)).await {
+                        Ok(Ok(stream)) => answer(stream, service, watcher).await,
+                        Ok(Err(error)) => tracing::debug!(target: "mcp_rbac", %error, %peer, "no TLS"),
+                        Err(_elapsed) => tracing::debug!(target: "mcp_rbac", %peer, "no TLS in time"),
+                    }
+                    drop(slot);
+                    return;
                 }
+                answer(stream, service, watcher).await;
                 drop(slot);
             });
         }
@@ -130,37 +165,43 @@ impl Listening {
     }
 }
 
-/// One connection: HTTP/1.1, nothing else; no upgrade leads around the service.
-fn connection(
-    stream: TcpStream,
+/// What stands between a connection and the service.
+struct Front {
     peer: SocketAddr,
     router: axum::Router,
     trusted: Arc<[std::net::IpAddr]>,
-) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send {
-    // small answers must not wait for the acknowledgement of the one before
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(target: "mcp_rbac", %error, "cannot set TCP_NODELAY");
-    }
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        let remote = remote_address(peer, request.headers(), &trusted);
+}
+
+impl Front {
+    async fn serve(&self, mut request: Request<Incoming>) -> Result<Response<axum::body::Body>, Infallible> {
+        let remote = remote_address(self.peer, request.headers(), &self.trusted);
         request.extensions_mut().insert(remote);
         let id = request_id(&request);
-        let router = router.clone();
-        async move {
-            let mut response: Response<axum::body::Body> = match router.oneshot(request).await {
-                Ok(response) => response,
-                Err(never) => match never {},
-            };
-            response.headers_mut().insert(REQUEST_ID, id);
-            Ok::<_, Infallible>(response)
-        }
+        let mut response = self.router.clone().oneshot(request).await?;
+        response.headers_mut().insert(REQUEST_ID, id);
+        Ok(response)
+    }
+}
+
+/// One connection: HTTP/1.1, nothing else; no upgrade leads around the service.
+async fn answer<S>(stream: S, front: Arc<Front>, watcher: Watcher)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let peer = front.peer;
+    let service = service_fn(move |request| {
+        let front = Arc::clone(&front);
+        async move { front.serve(request).await }
     });
-    http1::Builder::new()
+    let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_DEADLINE)
         .max_headers(MAX_HEADERS)
         .max_buf_size(HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(stream), service);
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(target: "mcp_rbac", %error, %peer, "connection ended");
+    }
 }
 
 /// The id that the client or a proxy gave the request, when it is short and plain; a new one otherwise.
