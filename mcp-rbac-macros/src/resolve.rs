@@ -22,7 +22,10 @@ pub(crate) fn hit(tokens: TokenStream) -> Result<TokenStream> {
     let (runtime, policy) = (elsewhere(site.runtime), elsewhere(site.policy));
     name.set_span(site.literal);
     Ok(quote! {
-        <#policy::permissions::#name as #runtime::__private::PermissionMarker>::PERMISSION
+        #runtime::__private::permission_ref(
+            &#policy::POLICY,
+            <#policy::permissions::#name as #runtime::__private::PermissionMarker>::INDEX,
+        )
     })
 }
 

@@ -1,9 +1,9 @@
 //! Role-based access control for MCP servers, checked by the compiler.
 
-pub mod policy;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+pub mod policy;
 
 pub use policy::{Granted, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement, RoleRef};
 

@@ -8,7 +8,8 @@ pub use serde;
 pub use crate::{__permission_impls as permission_impls, __role_impls as role_impls};
 
 pub use crate::policy::{
-    PermissionInfo, PermissionMarker, PermissionRef, PermissionSet, Policy, PolicyRole, RoleInfo, RoleRef, UnknownName,
+    PermissionInfo, PermissionMarker, PermissionRef, PermissionSet, Policy, PolicyRole, RoleInfo, RoleRef,
+    UnknownName,
 };
 
 /// The modifiers of a permission in `roles!`.

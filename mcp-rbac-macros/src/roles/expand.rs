@@ -150,6 +150,7 @@ fn markers(permissions: &[Permission<'_>], runtime: &TokenStream) -> TokenStream
             impl #runtime::__private::PermissionMarker for #name {
                 const PERMISSION: #runtime::__private::PermissionRef =
                     #runtime::__private::permission_ref(&super::POLICY, #index);
+                const INDEX: u16 = #index;
             }
         }
     });
@@ -191,10 +192,11 @@ fn policy_static(model: &Model<'_>, runtime: &TokenStream) -> TokenStream {
     if roles.is_empty() {
         roles.push(quote! { #runtime::__private::role("", "", &[], &[0]) });
     }
-    let exclusive = model.invariants.iter().filter(|found| found.kind == InvariantKind::Exclusive).map(|set| {
-        let permissions = indices_of(set.permissions.iter().map(|link| link.to));
-        quote! { &[#(#permissions),*] }
-    });
+    let exclusive =
+        model.invariants.iter().filter(|found| found.kind == InvariantKind::Exclusive).map(|set| {
+            let permissions = indices_of(set.permissions.iter().map(|link| link.to));
+            quote! { &[#(#permissions),*] }
+        });
     quote! {
         /// The policy as a whole: what a server is built with.
         pub static POLICY: #runtime::__private::Policy = #runtime::__private::policy(
@@ -271,7 +273,8 @@ fn docs(attributes: &[Attribute], otherwise: impl FnOnce() -> String) -> TokenSt
 /// The doc comment as text.
 fn description(attributes: &[Attribute]) -> String {
     let lines: Vec<String> = attributes.iter().filter_map(doc_text).collect();
-    let lines: Vec<&str> = lines.iter().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end()).collect();
+    let lines: Vec<&str> =
+        lines.iter().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end()).collect();
     lines.join("\n").trim().to_owned()
 }
 
@@ -290,8 +293,8 @@ pub(super) fn input_hash(tokens: &TokenStream) -> u64 {
     let mut hasher = DefaultHasher::new();
     tokens.to_string().hash(&mut hasher);
     if let Some(first) = tokens.clone().into_iter().nth(1) {
-        let place = first.span().unwrap();
-        (place.file(), place.line(), place.column()).hash(&mut hasher);
+        let place = first.span().start();
+        (first.span().file(), place.line, place.column).hash(&mut hasher);
     }
     let mut hash = hasher.finish();
     let mut used = USED.lock().unwrap_or_else(PoisonError::into_inner);

@@ -13,8 +13,8 @@ pub(crate) use names::deserialize_name;
 pub use permission::{PermissionInfo, PermissionMarker, PermissionRef};
 pub use requirement::Requirement;
 pub use role::{PolicyRole, RoleInfo, RoleRef};
-pub use set::PermissionSet;
 pub(crate) use set::PermissionBits;
+pub use set::PermissionSet;
 
 use std::fmt;
 
@@ -44,7 +44,7 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The module that `roles!` stands in, as `module_path!()` gives it; for messages.
+    /// The path of the module `rbac` that `roles!` emitted, as `module_path!()` gives it; for messages.
     #[must_use]
     pub const fn module(&self) -> &'static str {
         self.module

@@ -98,7 +98,9 @@ macro_rules! __names_impls {
                 name: &::core::primitive::str,
             ) -> ::core::result::Result<Self, $crate::__private::UnknownName> {
                 match POLICY.$lookup(name) {
-                    ::core::result::Result::Ok(found) => ::core::result::Result::Ok(Self::ALL[found.position()]),
+                    ::core::result::Result::Ok(found) => {
+                        ::core::result::Result::Ok(Self::ALL[found.position()])
+                    }
                     ::core::result::Result::Err(unknown) => ::core::result::Result::Err(unknown),
                 }
             }

@@ -17,10 +17,8 @@ pub(super) fn inheritance_cycle(model: &Model<'_>, diagnostics: &mut Diagnostics
         let names = names(cycle, |index| model.role_name(index));
         match names.as_slice() {
             [role] => diagnostics.error(cycle.span, format_args!("role `{role}` inherits itself")),
-            _ => diagnostics.error(
-                cycle.span,
-                format_args!("roles inherit in a circle: {}", circle(&names, "inherits")),
-            ),
+            _ => diagnostics
+                .error(cycle.span, format_args!("roles inherit in a circle: {}", circle(&names, "inherits"))),
         }
     }
 }
@@ -82,7 +80,9 @@ pub(super) fn granted_to_nobody(model: &Model<'_>, input: &Input, diagnostics: &
             format_args!("no role grants `{name}`"),
             match misspelt {
                 Some(modifier) => format!("did you mean the modifier `{modifier}`?"),
-                None => format!("grant it to a role, or declare that nobody has it yet: `{name}: unassigned`"),
+                None => {
+                    format!("grant it to a role, or declare that nobody has it yet: `{name}: unassigned`")
+                }
             },
         );
     }

@@ -21,11 +21,7 @@ pub(super) fn never(model: &Model<'_>, diagnostics: &mut Diagnostics) {
             let role = model.role_name(breach.role());
             diagnostics.error_with_help(
                 breach.span,
-                format_args!(
-                    "`{role}` must never reach {}, but {}",
-                    breach.names(model),
-                    breach.way(model)
-                ),
+                format_args!("`{role}` must never reach {}, but {}", breach.names(model), breach.way(model)),
                 format_args!(
                     "remove that, or the invariant `never {role} {{ {} }}`",
                     breach.plain_names(model)
@@ -72,10 +68,8 @@ pub(super) fn exclusive(model: &Model<'_>, diagnostics: &mut Diagnostics) {
             let ways: Vec<Breach> =
                 both.iter().filter_map(|&permission| Breach::of(model, index, permission, &[])).collect();
             let Some(last) = ways.last() else { continue };
-            let explained: Vec<String> = ways
-                .iter()
-                .map(|way| format!("`{}` {}", role.name.text, way.full_way(model)))
-                .collect();
+            let explained: Vec<String> =
+                ways.iter().map(|way| format!("`{}` {}", role.name.text, way.full_way(model))).collect();
             diagnostics.error_with_help(
                 last.span,
                 format_args!(

@@ -100,8 +100,7 @@ pub(super) fn modifier(input: &Input, diagnostics: &mut Diagnostics) {
         for modifier in &permission.modifiers {
             let Some(kind) = modifier.kind else { continue };
             if seen.contains(&kind) {
-                diagnostics
-                    .error(modifier.span, format_args!("modifier `{}` is given twice", modifier.word));
+                diagnostics.error(modifier.span, format_args!("modifier `{}` is given twice", modifier.word));
             }
             seen.push(kind);
         }
@@ -125,8 +124,7 @@ pub(super) fn implied_scope(input: &Input, diagnostics: &mut Diagnostics) {
 pub(super) fn grant(input: &Input, diagnostics: &mut Diagnostics) {
     for role in &input.roles {
         for again in repetitions(&role.grants) {
-            diagnostics
-                .error(again.span, format_args!("`{}` grants `{}` twice", role.name.text, again.text));
+            diagnostics.error(again.span, format_args!("`{}` grants `{}` twice", role.name.text, again.text));
         }
     }
 }

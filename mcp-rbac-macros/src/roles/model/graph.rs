@@ -21,7 +21,8 @@ pub(in crate::roles) struct Cycle {
 
 /// Takes out every link that closes a cycle. Also gives the order in which each node comes after all that it links to.
 pub(super) fn break_cycles(links: &mut [Vec<Link>]) -> (Vec<Cycle>, Vec<usize>) {
-    let mut walk = Walk { done: vec![false; links.len()], path: Vec::new(), order: Vec::new(), cycles: Vec::new() };
+    let mut walk =
+        Walk { done: vec![false; links.len()], path: Vec::new(), order: Vec::new(), cycles: Vec::new() };
     for start in 0..links.len() {
         walk.visit(start, links);
     }

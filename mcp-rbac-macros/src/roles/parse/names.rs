@@ -23,7 +23,7 @@ pub(in crate::roles) struct Name {
 impl Name {
     pub(super) fn of(ident: &Ident) -> Self {
         let text = ident.unraw().to_string();
-        Self { is_raw: ident.to_string() != text, text, span: ident.span(), is_string: false }
+        Self { is_raw: *ident != text, text, span: ident.span(), is_string: false }
     }
 
     pub(super) fn of_string(string: &LitStr) -> Self {
@@ -89,7 +89,8 @@ pub(super) fn docs(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> Res
     attributes.retain(|attribute| {
         let is_doc = doc_text(attribute).is_some();
         if !is_doc {
-            let path = attribute.path().segments.last().map_or_else(String::new, |last| last.ident.to_string());
+            let path =
+                attribute.path().segments.last().map_or_else(String::new, |last| last.ident.to_string());
             diagnostics.error_with_help(
                 attribute.path().segments.first().map_or_else(Span::call_site, |first| first.ident.span()),
                 format_args!("`#[{path}]` has no place in `roles!`"),

@@ -49,7 +49,8 @@ pub(in crate::roles) enum ModifierKind {
 }
 
 impl ModifierKind {
-    pub(in crate::roles) const WORDS: [&'static str; 4] = ["destructive", "baseline", "unassigned", "implies"];
+    pub(in crate::roles) const WORDS: [&'static str; 4] =
+        ["destructive", "baseline", "unassigned", "implies"];
 
     pub(in crate::roles) fn of(word: &str) -> Option<Self> {
         match word {
@@ -101,8 +102,7 @@ fn permission(
         return Err(expected(input, "the name of a permission"));
     };
 
-    let mut permission =
-        PermissionDecl { docs, name, wire, modifiers: Vec::new(), follows_modifiers: false };
+    let mut permission = PermissionDecl { docs, name, wire, modifiers: Vec::new(), follows_modifiers: false };
     if let Err(error) = rest(input, &mut permission, diagnostics) {
         diagnostics.push(error);
         if !(names::starts_name(input) || input.peek(Token![#])) {
@@ -126,7 +126,11 @@ fn rust_name(input: ParseStream<'_>, wire: &LitStr) -> Result<Name> {
 }
 
 /// Modifiers and the comma.
-fn rest(input: ParseStream<'_>, permission: &mut PermissionDecl, diagnostics: &mut Diagnostics) -> Result<()> {
+fn rest(
+    input: ParseStream<'_>,
+    permission: &mut PermissionDecl,
+    diagnostics: &mut Diagnostics,
+) -> Result<()> {
     let with_modifiers = input.peek(Token![:]);
     if with_modifiers {
         input.parse::<Token![:]>()?;
@@ -145,7 +149,10 @@ fn rest(input: ParseStream<'_>, permission: &mut PermissionDecl, diagnostics: &m
         let error = expected(input, "`,` or `:`");
         skip_past(input, is_comma);
         let name = &permission.name.text;
-        return Err(with_help(&error, format_args!("the wire name comes first, in quotes: `\"{name}\" as …`")));
+        return Err(with_help(
+            &error,
+            format_args!("the wire name comes first, in quotes: `\"{name}\" as …`"),
+        ));
     }
     Err(expected(input, if with_modifiers { "`,`" } else { "`,` or `:`" }))
 }
@@ -165,8 +172,8 @@ fn modifier(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> Result<Mod
     }
     let word = input.call(Ident::parse_any)?;
     let (span, word) = (word.span(), word.to_string());
-    let kind = ModifierKind::of(&word)
-        .or_else(|| nearest(&word, ModifierKind::WORDS).and_then(ModifierKind::of));
+    let kind =
+        ModifierKind::of(&word).or_else(|| nearest(&word, ModifierKind::WORDS).and_then(ModifierKind::of));
     let mut implies = Vec::new();
     if input.peek(token::Paren) {
         if kind.is_some_and(|kind| kind != ModifierKind::Implies) {
