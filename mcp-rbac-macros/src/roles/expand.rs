@@ -150,7 +150,7 @@ fn markers(permissions: &[Permission<'_>], runtime: &TokenStream) -> TokenStream
             impl #runtime::__private::PermissionMarker for #name {
                 const PERMISSION: #runtime::__private::PermissionRef =
                     #runtime::__private::permission_ref(&super::POLICY, #index);
-                const INDEX: u16 = #index;
+                const INDEX: ::core::primitive::u16 = #index;
             }
         }
     });

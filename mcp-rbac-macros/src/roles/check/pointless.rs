@@ -87,7 +87,7 @@ pub(super) fn never_twice(model: &Model<'_>, diagnostics: &mut Diagnostics) {
 pub(super) fn never_implied_by_only(model: &Model<'_>, diagnostics: &mut Diagnostics) {
     let mut allowed: HashMap<usize, &Invariant> = HashMap::new();
     for invariant in of_kind(model, InvariantKind::Only) {
-        for permission in &invariant.permissions {
+        for permission in invariant.permissions.iter().filter(|_| invariant.knows_roles) {
             allowed.entry(permission.to).or_insert(invariant);
         }
     }

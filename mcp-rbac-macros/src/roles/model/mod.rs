@@ -54,6 +54,8 @@ pub(super) struct Invariant {
     pub(super) span: Span,
     pub(super) roles: Vec<Link>,
     pub(super) permissions: Vec<Link>,
+    /// Every role that it names is known.
+    pub(super) knows_roles: bool,
 }
 
 impl<'a> Model<'a> {
@@ -114,6 +116,7 @@ impl<'a> Model<'a> {
             span: declared.span,
             roles: names.roles(&declared.roles),
             permissions: names.permissions(&declared.permissions),
+            knows_roles: declared.roles.iter().all(|role| names.roles.contains_key(role.text.as_str())),
         };
         let invariants = input.invariants.iter().map(invariant).collect();
         Self { permissions, roles, invariants, inheritance_cycles, implies_cycles }

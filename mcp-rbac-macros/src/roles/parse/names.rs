@@ -49,7 +49,11 @@ pub(super) fn list(input: ParseStream<'_>, what: &str, diagnostics: &mut Diagnos
             continue;
         }
         diagnostics.push(expected(input, "`,`"));
-        if !starts_name(input) {
+        if input.parse::<Option<Token![;]>>().is_ok_and(|separator| separator.is_none())
+            && !starts_name(input)
+        {
+            // what follows belongs to the name, which is then another than it looks
+            names.pop();
             lost = true;
             skip_past(input, is_comma);
         }

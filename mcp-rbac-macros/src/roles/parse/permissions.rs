@@ -66,7 +66,7 @@ impl ModifierKind {
 pub(super) fn permissions(input: ParseStream<'_>, into: &mut Input, diagnostics: &mut Diagnostics) {
     let mut follows_modifiers = false;
     while !input.is_empty() {
-        match permission(input, &mut into.lost.permissions, diagnostics) {
+        match permission(input, diagnostics) {
             Ok(mut permission) => {
                 permission.follows_modifiers = follows_modifiers;
                 follows_modifiers = !permission.modifiers.is_empty();
@@ -81,20 +81,11 @@ pub(super) fn permissions(input: ParseStream<'_>, into: &mut Input, diagnostics:
     }
 }
 
-fn permission(
-    input: ParseStream<'_>,
-    lost: &mut bool,
-    diagnostics: &mut Diagnostics,
-) -> Result<PermissionDecl> {
+fn permission(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> Result<PermissionDecl> {
     let docs = names::docs(input, diagnostics)?;
     let (name, wire) = if input.peek(LitStr) {
         let wire = input.parse::<LitStr>()?;
-        let name = rust_name(input, &wire).unwrap_or_else(|error| {
-            diagnostics.push(error);
-            *lost = true;
-            Name { text: ident::from_wire_name(&wire.value()), is_string: false, ..Name::of_string(&wire) }
-        });
-        (name, Name::of_string(&wire))
+        (rust_name(input, &wire)?, Name::of_string(&wire))
     } else if input.peek(Ident::peek_any) {
         let name = Name::of(&input.call(Ident::parse_any)?);
         (name.clone(), name)
@@ -177,7 +168,8 @@ fn modifier(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> Result<Mod
     let mut implies = Vec::new();
     if input.peek(token::Paren) {
         if kind.is_some_and(|kind| kind != ModifierKind::Implies) {
-            return Err(expected(input, format_args!("nothing more after `{word}`")));
+            let error = syn::Error::new(input.span(), format_args!("`{word}` takes no list"));
+            return Err(with_help(&error, "only `implies` does: `implies(read_data)`"));
         }
         let content;
         let parentheses = parenthesized!(content in input);
@@ -191,6 +183,7 @@ fn modifier(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> Result<Mod
         }
     } else if kind == Some(ModifierKind::Implies) {
         let error = expected(input, format_args!("`(` after `{word}`"));
+        skip_past(input, is_comma);
         return Err(with_help(&error, "name what the scope covers: `implies(read_data)`"));
     }
     Ok(Modifier { word, span, kind, implies })
