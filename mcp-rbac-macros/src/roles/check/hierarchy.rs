@@ -69,7 +69,8 @@ pub(super) fn granted_to_nobody(model: &Model<'_>, input: &Input, diagnostics: &
     if unclear || input.roles.is_empty() {
         return;
     }
-    for permission in &model.permissions {
+    // a modifier that was not understood may be the one that says so
+    for permission in model.permissions.iter().filter(|permission| permission.is_clear) {
         let name = permission.name.text.as_str();
         if permission.unassigned.is_some() || granted.contains(name) {
             continue;

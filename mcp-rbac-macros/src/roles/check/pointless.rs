@@ -12,7 +12,8 @@ use crate::{
 
 // never readonly {};            only admin {};            exclusive {};
 pub(super) fn empty(input: &Input, diagnostics: &mut Diagnostics) {
-    for invariant in input.invariants.iter().filter(|invariant| invariant.is_empty) {
+    let complete = input.invariants.iter().filter(|invariant| invariant.is_complete);
+    for invariant in complete.filter(|invariant| invariant.permissions.is_empty()) {
         let word = invariant.kind.word();
         diagnostics.error_with_help(
             invariant.span,
@@ -24,7 +25,8 @@ pub(super) fn empty(input: &Input, diagnostics: &mut Diagnostics) {
 
 // exclusive { create_payment };
 pub(super) fn exclusive_of_one(input: &Input, diagnostics: &mut Diagnostics) {
-    for invariant in input.invariants.iter().filter(|found| found.kind == InvariantKind::Exclusive) {
+    let complete = input.invariants.iter().filter(|invariant| invariant.is_complete);
+    for invariant in complete.filter(|invariant| invariant.kind == InvariantKind::Exclusive) {
         if let [only] = invariant.permissions.as_slice() {
             diagnostics.error_with_help(
                 only.span,

@@ -33,6 +33,8 @@ pub(super) struct Permission<'a> {
     /// Where the modifier stands.
     pub(super) unassigned: Option<Span>,
     pub(super) implies: Vec<Link>,
+    /// Every modifier of it was understood.
+    pub(super) is_clear: bool,
     pub(super) follows_modifiers: bool,
 }
 
@@ -78,6 +80,7 @@ impl<'a> Model<'a> {
                 baseline: declared.modifier(ModifierKind::Baseline).is_some(),
                 unassigned: declared.modifier(ModifierKind::Unassigned).map(|modifier| modifier.span),
                 implies: Vec::new(),
+                is_clear: declared.is_complete && declared.modifiers.iter().all(|found| found.kind.is_some()),
                 follows_modifiers: declared.follows_modifiers,
             });
         }

@@ -48,7 +48,8 @@ pub(super) fn list(input: ParseStream<'_>, what: &str, diagnostics: &mut Diagnos
         if input.is_empty() || input.parse::<Token![,]>().is_ok() {
             continue;
         }
-        diagnostics.push(expected(input, "`,`"));
+        let last = names.last().map_or("", |name: &Name| &name.text);
+        diagnostics.push(expected(input, format_args!("`,` after `{last}`")));
         if input.parse::<Option<Token![;]>>().is_ok_and(|separator| separator.is_none())
             && !starts_name(input)
         {
