@@ -165,3 +165,23 @@ pub(super) fn unknown_modifier(input: &Input, diagnostics: &mut Diagnostics) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::roles::parse;
+
+    #[test]
+    fn more_permissions_than_an_index_can_count_are_refused() {
+        let complaints = |count: u32| {
+            let names: Vec<String> = (0..count).map(|number| format!("p{number}")).collect();
+            let text = format!("(rt) permissions {{ {} }} roles {{ all {{}} }}", names.join(","));
+            let mut diagnostics = Diagnostics::default();
+            let input = parse::input(text.parse().unwrap(), &mut diagnostics);
+            too_many(&input, &mut diagnostics);
+            diagnostics.into_compile_errors().to_string()
+        };
+        assert_eq!(complaints(65_535), "");
+        assert!(complaints(65_536).contains("a policy has at most 65535 permissions, this one 65536"));
+    }
+}
