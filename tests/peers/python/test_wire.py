@@ -35,7 +35,7 @@ def opening(protocol: str) -> list[dict]:
 
 
 def exchange(records, role: str, lines: list, **environment) -> tuple[dict, subprocess.CompletedProcess]:
-    """Writes the lines, waits for every answer, closes. Gives the answers by id, and all that the server wrote."""
+    """Writes the lines, waits for every answer, closes: the answers by id, and all that was written."""
     environment = os.environ | {"RUST_LOG": "info"} | environment
     with (
         records.log.open("a") as log,
