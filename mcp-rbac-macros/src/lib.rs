@@ -1,8 +1,11 @@
 //! The macros of `mcp-rbac`. Use them through that crate, which documents them.
 
 mod diag;
+mod keep_item;
+mod paths;
 mod resolve;
 mod roles;
+mod tool;
 
 use proc_macro::TokenStream;
 
@@ -25,4 +28,10 @@ pub fn __hit(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn __miss(input: TokenStream) -> TokenStream {
     resolve::miss(input.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Makes a function a tool that only callers who meet its requirement can list and call.
+#[proc_macro_attribute]
+pub fn tool(args: TokenStream, item: TokenStream) -> TokenStream {
+    tool::tool(args.into(), item.into()).into()
 }

@@ -5,12 +5,20 @@ pub use inventory;
 pub use mcp_rbac_macros::{__hit, __miss, __roles};
 pub use serde;
 
+pub use crate::__linked_crate as linked_crate;
+pub use crate::registry::{Hints, LinkedCrate, ParamDef, ToolDef};
+
 pub use crate::{__permission_impls as permission_impls, __role_impls as role_impls};
 
+pub use crate::guard::Authorized;
 pub use crate::policy::{
-    PermissionInfo, PermissionMarker, PermissionRef, PermissionSet, Policy, PolicyRole, RoleInfo, RoleRef,
-    UnknownName,
+    PermissionInfo, PermissionMarker, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement,
+    RoleInfo, RoleRef, UnknownName,
 };
+use crate::tool::{Failure, ParamKind, ToolParam, ToolResult};
+use futures::future::BoxFuture;
+use rmcp::model::{CallToolResponse, JsonObject};
+use std::{future::Future, sync::Arc};
 
 /// The modifiers of a permission in `roles!`.
 pub struct Modifiers {
@@ -57,6 +65,75 @@ pub const fn permission_ref(policy: &'static Policy, index: u16) -> PermissionRe
 
 pub const fn role_ref(policy: &'static Policy, index: u16) -> RoleRef {
     RoleRef::new(policy, index)
+}
+
+/// What generated code needs of one parameter type. Each type is named once, in the call of [`param`], so that a type
+/// which is no parameter is one error.
+pub struct Param<T> {
+    pub extract: fn(&mut Authorized) -> Result<T, Failure>,
+    pub kind: fn() -> ParamKind,
+}
+
+/// The parameter `T` of a tool with this requirement. A proof that the requirement does not imply does not compile:
+/// `message` says so.
+#[track_caller]
+pub const fn param<T: ToolParam>(requirement: &Requirement, message: &'static str) -> Param<T> {
+    if let Some(permission) = T::PROVES {
+        assert!(requirement.implies(permission), "{}", message);
+    }
+    Param { extract: T::extract, kind: T::kind }
+}
+
+/// What generated code needs of the result type; named once, like a parameter's.
+pub struct Returned<R> {
+    pub into_response: fn(R) -> Result<CallToolResponse, Failure>,
+    pub output_schema: fn() -> Option<Arc<JsonObject>>,
+}
+
+pub const fn returned<R: ToolResult>() -> Returned<R> {
+    Returned { into_response: R::into_response, output_schema: R::output_schema }
+}
+
+pub type CallFuture = BoxFuture<'static, Result<CallToolResponse, Failure>>;
+
+/// The call of a tool whose parameters could not all be taken.
+pub fn failed(failure: Failure) -> CallFuture {
+    Box::pin(std::future::ready(Err(failure)))
+}
+
+/// The call of an `async fn`.
+pub fn run<R: 'static>(
+    body: impl Future<Output = R> + Send + 'static,
+    into_response: fn(R) -> Result<CallToolResponse, Failure>,
+) -> CallFuture {
+    Box::pin(async move { into_response(body.await) })
+}
+
+/// The call of a `fn`, which may block and so has a thread of its own. A panic goes on to the guard.
+pub fn run_blocking<R: Send + 'static>(
+    body: impl FnOnce() -> R + Send + 'static,
+    into_response: fn(R) -> Result<CallToolResponse, Failure>,
+) -> CallFuture {
+    Box::pin(async move {
+        match tokio::task::spawn_blocking(body).await {
+            Ok(result) => into_response(result),
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(cancelled) => {
+                    Err(Failure::Internal(format!("the runtime is shutting down: {cancelled}")))
+                }
+            },
+        }
+    })
+}
+
+/// The policy of a requirement that names permissions.
+#[expect(clippy::panic, reason = "a constant: it is the compiler that would panic")]
+pub const fn policy_of(requirement: &Requirement) -> &'static Policy {
+    match requirement.policy() {
+        Some(policy) => policy,
+        None => panic!("the requirement names no permission"),
+    }
 }
 
 /// Whether a role's closure has a permission; the whole of `Role::can`.

@@ -150,7 +150,10 @@ fn markers(permissions: &[Permission<'_>], runtime: &TokenStream) -> TokenStream
             impl #runtime::__private::PermissionMarker for #name {
                 const PERMISSION: #runtime::__private::PermissionRef =
                     #runtime::__private::permission_ref(&super::POLICY, #index);
-                const INDEX: ::core::primitive::u16 = #index;
+            }
+            impl #name {
+                #[doc(hidden)]
+                pub const __INDEX: ::core::primitive::u16 = #index;
             }
         }
     });

@@ -18,9 +18,9 @@ use super::PermissionMarker;
 /// # }
 /// ```
 #[must_use = "a proof is there to be handed to the function that asks for it"]
-pub struct Granted<P: PermissionMarker>(PhantomData<fn() -> P>);
+pub struct Granted<P>(PhantomData<fn() -> P>);
 
-impl<P: PermissionMarker> Granted<P> {
+impl<P> Granted<P> {
     /// For the guard alone, after it has allowed a call whose requirement covers `P`.
     pub(crate) const fn new() -> Self {
         Self(PhantomData)

@@ -61,6 +61,13 @@ impl Policy {
         (0..self.roles.len()).map(move |index| RoleRef::new(self, index as u16))
     }
 
+    /// The sets of permissions that nobody may hold more than one of (`exclusive`).
+    pub fn exclusive(&'static self) -> impl ExactSizeIterator<Item = Vec<PermissionRef>> {
+        self.exclusive
+            .iter()
+            .map(move |set| set.iter().map(|&index| PermissionRef::new(self, index)).collect())
+    }
+
     /// The permission with this wire name.
     ///
     /// # Errors

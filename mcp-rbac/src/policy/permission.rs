@@ -123,13 +123,6 @@ impl fmt::Display for PermissionRef {
 pub trait PermissionMarker: 'static {
     /// The permission that this type stands for.
     const PERMISSION: PermissionRef;
-
-    /// Its place in the policy.
-    ///
-    /// Whoever only needs the place does not make the compiler evaluate `PERMISSION`: rustc validates the value of a
-    /// constant through all its references, which is to say the whole policy, every time.
-    #[doc(hidden)]
-    const INDEX: u16;
 }
 
 #[expect(clippy::indexing_slicing, reason = "a const fn has no iterators; both lengths are checked")]

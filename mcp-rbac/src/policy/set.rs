@@ -54,10 +54,6 @@ impl<'a> PermissionSet<'a> {
     pub(crate) const fn has(self, index: u16) -> bool {
         has_bit(self.words, index)
     }
-
-    pub(crate) const fn policy(self) -> &'static Policy {
-        self.policy
-    }
 }
 
 /// Equal when they are of the same policy and have the same permissions.

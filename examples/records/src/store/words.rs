@@ -1,0 +1,193 @@
+//! What the example data is made of. Every person is a random pair of a common first and a common last name;
+//! nobody real is meant.
+
+/// A city, with a range of telephone numbers that no real subscriber has.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Place {
+    pub(super) city: &'static str,
+    pub(super) country: &'static str,
+    /// The fixed part of the number.
+    pub(super) phone: &'static str,
+    /// The lowest number the drawn digits make.
+    pub(super) lowest: u32,
+    /// The highest number the drawn digits make.
+    pub(super) highest: u32,
+    /// How many digits are drawn.
+    pub(super) digits: usize,
+}
+
+const fn place(
+    city: &'static str,
+    country: &'static str,
+    phone: &'static str,
+    lowest: u32,
+    highest: u32,
+    digits: usize,
+) -> Place {
+    Place { city, country, phone, lowest, highest, digits }
+}
+
+/// The telephone ranges are the ones the regulators keep free for films and examples: 555-0100 to 555-0199
+/// (NANPA), Ofcom's and Bundesnetzagentur's drama numbers, ACMA's fictitious numbers, ARCEP's 01 99 00 to 04
+/// 65 71, PTS's 070-174 06 05 and up, ComReg's 020 91.
+pub(super) const PLACES: &[Place] = &[
+    place("New York", "US", "+1 212 555 01", 0, 99, 2),
+    place("Chicago", "US", "+1 312 555 01", 0, 99, 2),
+    place("Austin", "US", "+1 512 555 01", 0, 99, 2),
+    place("Seattle", "US", "+1 206 555 01", 0, 99, 2),
+    place("Denver", "US", "+1 303 555 01", 0, 99, 2),
+    place("Boston", "US", "+1 617 555 01", 0, 99, 2),
+    place("Toronto", "CA", "+1 416 555 01", 0, 99, 2),
+    place("Montréal", "CA", "+1 514 555 01", 0, 99, 2),
+    place("Vancouver", "CA", "+1 604 555 01", 0, 99, 2),
+    place("London", "GB", "+44 20 7946 0", 0, 999, 3),
+    place("Manchester", "GB", "+44 161 496 0", 0, 999, 3),
+    place("Leeds", "GB", "+44 113 496 0", 0, 999, 3),
+    place("Edinburgh", "GB", "+44 131 496 0", 0, 999, 3),
+    place("Berlin", "DE", "+49 30 23125 ", 0, 999, 3),
+    place("Hamburg", "DE", "+49 40 66969 ", 0, 999, 3),
+    place("Köln", "DE", "+49 221 4710 ", 0, 999, 3),
+    place("München", "DE", "+49 89 99998 ", 0, 999, 3),
+    place("Frankfurt am Main", "DE", "+49 69 90009 ", 0, 999, 3),
+    place("Paris", "FR", "+33 1 99 00 ", 0, 9999, 4),
+    place("Nantes", "FR", "+33 2 61 91 ", 0, 9999, 4),
+    place("Strasbourg", "FR", "+33 3 53 01 ", 0, 9999, 4),
+    place("Lyon", "FR", "+33 4 65 71 ", 0, 9999, 4),
+    place("Stockholm", "SE", "+46 70 174 06 ", 5, 99, 2),
+    place("Malmö", "SE", "+46 70 174 06 ", 5, 99, 2),
+    place("Dublin", "IE", "+353 20 91", 0, 99_999, 5),
+    place("Sydney", "AU", "+61 2 5550 ", 0, 9999, 4),
+    place("Melbourne", "AU", "+61 3 5550 ", 0, 9999, 4),
+    place("Brisbane", "AU", "+61 7 5550 ", 0, 9999, 4),
+];
+
+/// The domains RFC 2606 reserves for examples.
+pub(super) const MAIL_DOMAINS: &[&str] = &["example.com", "example.org", "example.net"];
+
+pub(super) const FIRST_NAMES: &[&str] = &[
+    "Ada", "Aisha", "Alan", "Alice", "Amir", "Ana", "Andreas", "Anna", "Ben", "Carla", "Carlos", "Chen",
+    "Claire", "Daniel", "David", "Diana", "Elena", "Elif", "Emil", "Erik", "Eva", "Fatima", "Felix", "Fiona",
+    "Frank", "Grace", "Hana", "Hannah", "Hugo", "Ida", "Ingrid", "Isabel", "Ivan", "Jack", "Jana", "Jonas",
+    "Julia", "Karim", "Kate", "Kenji", "Lars", "Laura", "Leila", "Liam", "Lin", "Lucas", "Maria", "Marta",
+    "Mei", "Mia", "Nadia", "Nina", "Noah", "Olga", "Oscar", "Paula", "Peter", "Priya", "Rosa", "Samir",
+    "Sara", "Sofia", "Tariq", "Tom", "Vera", "Victor", "Yuki", "Zara",
+];
+
+pub(super) const LAST_NAMES: &[&str] = &[
+    "Andersson",
+    "Baker",
+    "Bauer",
+    "Becker",
+    "Bennett",
+    "Bernard",
+    "Brown",
+    "Carter",
+    "Chen",
+    "Clark",
+    "Cohen",
+    "Collins",
+    "Cooper",
+    "Costa",
+    "Das",
+    "Davies",
+    "Diaz",
+    "Dubois",
+    "Durand",
+    "Evans",
+    "Fischer",
+    "Fontaine",
+    "Garcia",
+    "Girard",
+    "Gomez",
+    "Green",
+    "Gupta",
+    "Haddad",
+    "Hansen",
+    "Harris",
+    "Hill",
+    "Hoffmann",
+    "Hughes",
+    "Ito",
+    "Ivanov",
+    "Jansen",
+    "Johansson",
+    "Jones",
+    "Kaya",
+    "Keller",
+    "Kelly",
+    "Khan",
+    "Kim",
+    "Klein",
+    "Kowalski",
+    "Lambert",
+    "Larsson",
+    "Lee",
+    "Lewis",
+    "Li",
+    "Lopez",
+    "Martin",
+    "Mehta",
+    "Meyer",
+    "Moore",
+    "Moreau",
+    "Morgan",
+    "Murphy",
+    "Nguyen",
+    "Nilsson",
+    "Novak",
+    "O'Brien",
+    "Okafor",
+    "Olsen",
+    "Ortiz",
+    "Patel",
+    "Perez",
+    "Petrov",
+    "Quinn",
+    "Ramos",
+    "Reid",
+    "Richter",
+    "Rossi",
+    "Roy",
+    "Santos",
+    "Schmidt",
+    "Schulz",
+    "Shah",
+    "Silva",
+    "Singh",
+    "Sorensen",
+    "Suzuki",
+    "Tanaka",
+    "Taylor",
+    "Thomas",
+    "Tran",
+    "Turner",
+    "Vogel",
+    "Walker",
+    "Wang",
+    "Weber",
+    "White",
+    "Wolf",
+    "Wood",
+    "Yamamoto",
+    "Yilmaz",
+    "Young",
+    "Zhang",
+];
+
+pub(super) const TEAMS: &[&str] = &["Support team A", "Support team B", "Billing team", "Sales team"];
+
+/// `{n}` stands for a number.
+pub(super) const NOTES: &[&str] = &[
+    "Asked for a copy of invoice {n}; sent by e-mail.",
+    "Called about a late delivery. Parcel {n} was found and arrives this week.",
+    "Wants all invoices in one monthly statement from now on.",
+    "Agreed to a 10% discount on the next order.",
+    "Reported a scratched desk. A replacement is on its way under case {n}.",
+    "Prefers to be reached by e-mail, mornings only.",
+    "Needs part no. KX_{n} again; not in stock before next month.",
+    "Moved to a new office. The delivery address was updated.",
+    "Payment reminder {n} was sent. The customer promised to pay within a week.",
+    "Asked whether the licence covers 100% of the seats; confirmed.",
+    "Happy with the installation. Would like a training day in autumn.",
+    "Complaint {n} closed: the refund has arrived.",
+];

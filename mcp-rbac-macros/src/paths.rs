@@ -1,0 +1,15 @@
+//! The two paths that generated code begins with.
+
+use proc_macro2::Span;
+use syn::{Path, parse_quote_spanned};
+
+/// `crate = …`, or `::mcp_rbac`.
+pub(crate) fn runtime_path(given: Option<Path>) -> Path {
+    given.unwrap_or_else(|| parse_quote_spanned!(Span::call_site()=> ::mcp_rbac))
+}
+
+/// `policy = …`, or `crate::rbac` with the span of the literal, so that rustc's one error stands there when there is no
+/// such module.
+pub(crate) fn policy_path(given: Option<Path>, span: Span) -> Path {
+    given.unwrap_or_else(|| parse_quote_spanned!(span=> crate::rbac))
+}

@@ -1,0 +1,210 @@
+use std::{fmt, sync::Arc};
+
+use crate::policy::{PermissionBits, PermissionRef, PermissionSet, RoleRef};
+
+/// Who is calling: how they were recognised, who they are, and what their roles let them do.
+///
+/// A principal is made by what authenticates and never from what a client says about itself. Cloning one is cheap.
+#[derive(Clone)]
+pub struct Principal(Arc<Identity>);
+
+struct Identity {
+    method: Method,
+    issuer: Option<String>,
+    subject: String,
+    roles: Box<[RoleRef]>,
+    permissions: PermissionBits,
+}
+
+/// How a principal was recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Method {
+    /// The one who started the process and speaks to it over standard input and output.
+    Stdio,
+    /// The program itself, for work that no client asked for ([`Principal::system`]).
+    System,
+    /// A request without a credential, where the server admits such requests.
+    Anonymous,
+}
+
+impl Method {
+    /// The name that records and messages use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Stdio => "stdio",
+            Self::System => "system",
+            Self::Anonymous => "anonymous",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A set of roles that nobody may hold together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PrincipalError {
+    /// A role that another `roles!` declares than the one the server runs under.
+    #[error(
+        "role `{role}` is declared by the policy of `{theirs}`, but the server runs under the policy of `{ours}`"
+    )]
+    OtherPolicy {
+        /// The role.
+        role: &'static str,
+        /// The module of the policy that declares it.
+        theirs: &'static str,
+        /// The module of the policy in force.
+        ours: &'static str,
+    },
+    /// The roles together reach two permissions that the policy declares `exclusive`.
+    #[error("nobody may hold `{first}` and `{second}` together, and the roles {roles} reach both")]
+    Exclusive {
+        /// One of the two permissions.
+        first: &'static str,
+        /// The other.
+        second: &'static str,
+        /// The roles, for the message.
+        roles: String,
+    },
+}
+
+impl Principal {
+    /// The program itself as a caller, for work that no client asked for (a schedule, a migration). Its calls are
+    /// decided like everybody's and are recorded as `system`.
+    ///
+    /// ```
+    /// # mcp_rbac::roles! { permissions { read_data } roles { reader { read_data } } }
+    /// # fn main() {
+    /// let nightly = mcp_rbac::Principal::system("nightly-report", rbac::Role::Reader);
+    /// assert!(nightly.can(rbac::Permission::ReadData));
+    /// assert_eq!(nightly.method().as_str(), "system");
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn system(name: impl Into<String>, role: impl crate::policy::PolicyRole) -> Self {
+        Self::of_role(Method::System, name.into(), role.role())
+    }
+
+    /// One role can break no `exclusive`: the compiler has checked every role of the policy.
+    pub(crate) fn of_role(method: Method, subject: String, role: RoleRef) -> Self {
+        let mut permissions = PermissionBits::none(role.policy());
+        permissions.extend(role.permissions());
+        Self(Arc::new(Identity { method, issuer: None, subject, roles: [role].into(), permissions }))
+    }
+
+    /// A principal with any number of roles, none included. So far only tests have such principals.
+    #[cfg(feature = "testing")]
+    pub(crate) fn new(
+        policy: &'static crate::policy::Policy,
+        method: Method,
+        subject: String,
+        roles: Vec<RoleRef>,
+    ) -> Result<Self, PrincipalError> {
+        let mut permissions = PermissionBits::none(policy);
+        for role in &roles {
+            if role.policy() != policy {
+                return Err(PrincipalError::OtherPolicy {
+                    role: role.name(),
+                    theirs: role.policy().module(),
+                    ours: policy.module(),
+                });
+            }
+            permissions.extend(role.permissions());
+        }
+        for group in policy.exclusive {
+            let mut held = group.iter().filter(|&&index| permissions.view().has(index));
+            if let (Some(&first), Some(&second)) = (held.next(), held.next()) {
+                let names: Vec<&str> = roles.iter().map(|role| role.name()).collect();
+                return Err(PrincipalError::Exclusive {
+                    first: PermissionRef::new(policy, first).name(),
+                    second: PermissionRef::new(policy, second).name(),
+                    roles: names.join(", "),
+                });
+            }
+        }
+        Ok(Self(Arc::new(Identity { method, issuer: None, subject, roles: roles.into(), permissions })))
+    }
+
+    /// How the caller was recognised.
+    #[must_use]
+    pub fn method(&self) -> Method {
+        self.0.method
+    }
+
+    /// Who vouches for the subject; `None` where that is this server itself.
+    #[must_use]
+    pub fn issuer(&self) -> Option<&str> {
+        self.0.issuer.as_deref()
+    }
+
+    /// The name of the caller, unique within method and issuer.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.0.subject
+    }
+
+    /// The roles of the caller.
+    #[must_use]
+    pub fn roles(&self) -> &[RoleRef] {
+        &self.0.roles
+    }
+
+    /// The effective permissions: the union of what the roles reach.
+    #[must_use]
+    pub fn permissions(&self) -> PermissionSet<'_> {
+        self.0.permissions.view()
+    }
+
+    /// Whether the caller holds `permission`.
+    #[must_use]
+    pub fn can(&self, permission: impl Into<PermissionRef>) -> bool {
+        self.permissions().contains(permission)
+    }
+
+    /// Whether nobody said who is calling.
+    #[must_use]
+    pub fn is_anonymous(&self) -> bool {
+        self.method() == Method::Anonymous
+    }
+
+    /// Whether two requests come from the same principal: method, issuer and subject are equal. Roles do not count,
+    /// and nobody is the same as an anonymous caller.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        !self.is_anonymous()
+            && self.method() == other.method()
+            && self.issuer() == other.issuer()
+            && self.subject() == other.subject()
+    }
+}
+
+/// Without the permissions, which follow from the roles.
+impl fmt::Debug for Principal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Principal")
+            .field("method", &self.method())
+            .field("issuer", &self.issuer())
+            .field("subject", &self.subject())
+            .field("roles", &self.roles())
+            .finish()
+    }
+}
+
+/// For messages: the role of the caller, or what stands in its place.
+pub(crate) fn describe_roles(principal: &Principal) -> String {
+    match principal.roles() {
+        [] if principal.is_anonymous() => "an anonymous caller".to_owned(),
+        [] => "a caller without roles".to_owned(),
+        [role] => format!("role `{role}`"),
+        roles => {
+            let names: Vec<String> = roles.iter().map(|role| format!("`{role}`")).collect();
+            format!("roles {}", names.join(", "))
+        }
+    }
+}

@@ -1,0 +1,69 @@
+use rmcp::{ErrorData, model::ErrorCode};
+use serde_json::json;
+
+use crate::{
+    audit::RecordId,
+    auth::{Principal, describe_roles},
+    policy::PermissionRef,
+};
+
+/// Why a caller may not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Denial {
+    /// Nobody said who is calling, and the requirement asks for more than anonymous callers have.
+    Unauthenticated,
+    /// The roles of the caller do not reach what the requirement asks for.
+    Forbidden {
+        /// Permissions that would make the difference; of alternatives the one that lacks fewest. Empty where none
+        /// would: a requirement without parts is met by nobody.
+        missing: Vec<PermissionRef>,
+    },
+}
+
+impl Denial {
+    /// The name that records use.
+    #[must_use]
+    pub const fn reason(&self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden { .. } => "forbidden",
+        }
+    }
+
+    /// The JSON-RPC error of a refused call. The codes are those of HTTP: the protocol reserves the range from -32768
+    /// to -32000 (MCP 2026-07-28, "Error codes") and asks applications to stay out of it.
+    pub(super) fn into_error(self, tool: &str, principal: &Principal, record: RecordId) -> ErrorData {
+        let (code, message) = match self {
+            Self::Unauthenticated => (401, format!("tool `{tool}` needs to know who is calling")),
+            Self::Forbidden { missing } if missing.is_empty() => {
+                (403, format!("tool `{tool}` can be called by nobody: what it requires names no permission"))
+            }
+            Self::Forbidden { missing } => {
+                let names: Vec<String> = missing.iter().map(|permission| format!("`{permission}`")).collect();
+                let plural = if names.len() == 1 { "" } else { "s" };
+                (
+                    403,
+                    format!(
+                        "tool `{tool}` needs permission{plural} {}, which {} does not have",
+                        names.join(", "),
+                        describe_roles(principal),
+                    ),
+                )
+            }
+        };
+        ErrorData::new(ErrorCode(code), message, Some(json!({ "record": record })))
+    }
+}
+
+/// The answer to a name that the registry does not have (MCP 2026-07-28, server/tools, "Error handling"). The name is
+/// the caller's own text: it is cut, so that an answer cannot be made to grow.
+pub(super) fn unknown_tool(name: &str) -> ErrorData {
+    let shown: String = name.chars().take(64).collect();
+    ErrorData::new(ErrorCode::INVALID_PARAMS, format!("unknown tool `{}`", shown.escape_debug()), None)
+}
+
+/// The answer to a method that this server does not serve.
+pub(super) fn unknown_method(method: &str) -> ErrorData {
+    let shown: String = method.chars().take(64).collect();
+    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("unknown method `{}`", shown.escape_debug()), None)
+}

@@ -1,0 +1,130 @@
+use std::{sync::Arc, time::Duration};
+
+use rmcp::{ErrorData, RoleServer, ServerHandler, model::*, service::RequestContext};
+
+use super::{Gate, call, denial, list};
+use crate::{
+    audit::{Event, Outcome, RecordId, Verdict},
+    auth::Principal,
+    registry::Registry,
+};
+
+/// What the guard answers besides its decisions.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) info: ServerConfig,
+    pub(crate) page_size: Option<usize>,
+    pub(crate) list_ttl: Duration,
+}
+
+/// The server that clients talk to, for one principal: rmcp parses a request, and every method of it comes through
+/// here.
+#[derive(Clone)]
+pub(crate) struct Handler {
+    registry: Arc<Registry>,
+    settings: Arc<Settings>,
+    principal: Principal,
+}
+
+impl Handler {
+    pub(crate) fn new(registry: Arc<Registry>, settings: Arc<Settings>, principal: Principal) -> Self {
+        Self { registry, settings, principal }
+    }
+
+    /// The same handler behind the gate, for transports that take any service.
+    pub(crate) fn gated(self) -> Gate {
+        Gate(self)
+    }
+
+    pub(super) fn refuse<T>(&self, method: &str) -> Result<T, ErrorData> {
+        Event::new(&self.principal, RecordId::new(), method, None).verdict(Verdict::UnknownMethod).emit();
+        Err(denial::unknown_method(method))
+    }
+}
+
+/// Refuses the named methods one by one, so that each is a decision and leaves an event. What a later version of rmcp
+/// adds falls to its default, which is to refuse as well.
+macro_rules! refuse {
+    ($($name:ident: $Params:ty => $Result:ty, $method:literal;)*) => {
+        $(
+            async fn $name(
+                &self,
+                _: $Params,
+                _: RequestContext<RoleServer>,
+            ) -> Result<$Result, ErrorData> {
+                self.refuse($method)
+            }
+        )*
+    };
+}
+
+#[expect(
+    deprecated,
+    reason = "clients of the older protocol can still send these methods, and each is refused by name"
+)]
+impl ServerHandler for Handler {
+    fn get_info(&self) -> ServerConfig {
+        self.settings.info.clone()
+    }
+
+    async fn list_tools(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        let event = Event::new(&self.principal, RecordId::new(), "tools/list", None);
+        let cursor = request.and_then(|params| params.cursor);
+        let page = list::list_tools(&self.registry, &self.settings, &self.principal, cursor.as_deref());
+        let outcome = match &page {
+            Ok(page) => Outcome::Listed(page.tools.len()),
+            Err(_) => Outcome::Failed,
+        };
+        event.verdict(Verdict::Allow).outcome(outcome).emit();
+        page
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        call::call(&self.registry, &self.principal, request, context).await
+    }
+
+    /// A `tools/call` without a name that is text does not parse as one and arrives here.
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        _: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        let method = request.method.as_str();
+        if method != "tools/call" {
+            return self.refuse(method);
+        }
+        Event::new(&self.principal, RecordId::new(), method, None).verdict(Verdict::Malformed).emit();
+        Err(ErrorData::invalid_params(
+            "malformed `tools/call`: `name` must be a string and `arguments` an object",
+            None,
+        ))
+    }
+
+    refuse! {
+        complete: CompleteRequestParams => CompleteResult, "completion/complete";
+        set_level: SetLevelRequestParams => (), "logging/setLevel";
+        get_prompt: GetPromptRequestParams => GetPromptResponse, "prompts/get";
+        list_prompts: Option<PaginatedRequestParams> => ListPromptsResult, "prompts/list";
+        list_resources: Option<PaginatedRequestParams> => ListResourcesResult, "resources/list";
+        list_resource_templates: Option<PaginatedRequestParams> => ListResourceTemplatesResult,
+            "resources/templates/list";
+        read_resource: ReadResourceRequestParams => ReadResourceResponse, "resources/read";
+        subscribe: SubscribeRequestParams => (), "resources/subscribe";
+        unsubscribe: UnsubscribeRequestParams => (), "resources/unsubscribe";
+        get_task: GetTaskParams => GetTaskResult, "tasks/get";
+        update_task: UpdateTaskParams => (), "tasks/update";
+        cancel_task: CancelTaskParams => (), "tasks/cancel";
+        list_skills: Option<PaginatedRequestParams> => ListSkillsResult, "skills/list";
+        get_skill: GetSkillRequestParams => GetSkillResult, "skills/get";
+        read_resource_directory: ReadResourceDirectoryRequestParams => ListResourcesResult,
+            "resources/directory/read";
+    }
+}

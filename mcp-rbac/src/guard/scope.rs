@@ -1,0 +1,65 @@
+use std::sync::Arc;
+
+use rmcp::{RoleServer, service::RequestContext};
+
+use crate::{
+    audit::RecordId,
+    auth::Principal,
+    policy::{PermissionRef, Requirement},
+    registry::Registry,
+};
+
+/// The decision on one allowed call, as the parameters of the tool read it from the request's extensions.
+///
+/// The type is private to the crate and only the guard inserts it, so that no code that merely holds a request can
+/// make itself a `Caller` or a `Granted`.
+#[derive(Clone)]
+pub(crate) struct CallScope(Arc<Allowed>);
+
+struct Allowed {
+    record: RecordId,
+    principal: Principal,
+    requirement: &'static Requirement,
+    registry: Arc<Registry>,
+    depth: u8,
+}
+
+impl CallScope {
+    pub(super) fn new(
+        record: RecordId,
+        principal: Principal,
+        requirement: &'static Requirement,
+        registry: Arc<Registry>,
+        depth: u8,
+    ) -> Self {
+        Self(Arc::new(Allowed { record, principal, requirement, registry, depth }))
+    }
+
+    /// The scope of the call that `context` belongs to; `None` outside an allowed call.
+    pub(crate) fn of(context: &RequestContext<RoleServer>) -> Option<&Self> {
+        context.extensions.get()
+    }
+
+    pub(crate) fn record(&self) -> RecordId {
+        self.0.record
+    }
+
+    pub(crate) fn principal(&self) -> &Principal {
+        &self.0.principal
+    }
+
+    pub(crate) fn registry(&self) -> &Arc<Registry> {
+        &self.0.registry
+    }
+
+    /// How many tools called tools to get here; 0 for a call from a client.
+    pub(crate) fn depth(&self) -> u8 {
+        self.0.depth
+    }
+
+    /// Whether the decision on this call was about `permission` and found it held.
+    pub(crate) fn covers(&self, permission: PermissionRef) -> bool {
+        self.0.requirement.permissions().any(|checked| checked == permission)
+            && self.principal().can(permission)
+    }
+}

@@ -1,0 +1,226 @@
+use std::{any::TypeId, sync::Arc, time::Duration};
+
+use rmcp::model::{Implementation, ServerCapabilities, ServerConfig};
+
+use super::StartReport;
+use crate::{
+    auth::Principal,
+    guard::{Decision, Handler, Settings, decide, visible_tools},
+    policy::{Policy, Requirement, RoleRef},
+    registry::{Plan, Problems, Registry, States, ToolInfo, assemble, short_type_name},
+};
+
+/// An MCP server whose every tool is guarded.
+///
+/// It serves the tools that `#[tool]` registered under one policy. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Server {
+    registry: Arc<Registry>,
+    settings: Arc<Settings>,
+    report: Arc<StartReport>,
+}
+
+impl Server {
+    /// Begins a server under `policy`, the `rbac::POLICY` of a `roles!`.
+    #[expect(clippy::new_ret_no_self, reason = "a server is first described, then checked, then there")]
+    #[must_use]
+    pub fn new(policy: &'static Policy) -> ServerBuilder {
+        let info = ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+            .with_server_info(Implementation::new("mcp-rbac", env!("CARGO_PKG_VERSION")));
+        ServerBuilder {
+            policy,
+            states: States::new(),
+            doubled: Vec::new(),
+            select: None,
+            roles: Vec::new(),
+            settings: Settings { info, page_size: None, list_ttl: Duration::ZERO },
+        }
+    }
+
+    /// What was found at start-up.
+    #[must_use]
+    pub fn report(&self) -> &StartReport {
+        &self.report
+    }
+
+    /// The policy in force.
+    #[must_use]
+    pub fn policy(&self) -> &'static Policy {
+        self.registry.policy()
+    }
+
+    /// The tools that `principal` may call, sorted by name: what `tools/list` gives them.
+    #[must_use]
+    pub fn tools_of(&self, principal: &Principal) -> Vec<rmcp::model::Tool> {
+        visible_tools(&self.registry, principal).map(|entry| entry.tool.clone()).collect()
+    }
+
+    /// What `tool` requires; `None` where the server has no such tool.
+    #[must_use]
+    pub fn requirement(&self, tool: &str) -> Option<&'static Requirement> {
+        self.registry.tool(tool).map(|entry| &entry.def.requirement)
+    }
+
+    /// What the guard would say if `principal` called `tool`; `None` where the server has no such tool. It is the
+    /// function that decides on calls, so it cannot give another answer than a call would.
+    #[must_use]
+    pub fn decide(&self, principal: &Principal, tool: &str) -> Option<Decision> {
+        self.registry.tool(tool).map(|entry| decide(principal, &entry.def.requirement))
+    }
+
+    pub(crate) fn handler(&self, principal: Principal) -> Handler {
+        Handler::new(Arc::clone(&self.registry), Arc::clone(&self.settings), principal)
+    }
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server")
+            .field("policy", self.policy())
+            .field("tools", &self.report.tools().len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A server that is being described; [`Server::new`] begins one.
+pub struct ServerBuilder {
+    policy: &'static Policy,
+    states: States,
+    doubled: Vec<&'static str>,
+    select: Option<Box<Select>>,
+    roles: Vec<RoleRef>,
+    settings: Settings,
+}
+
+type Select = dyn Fn(&ToolInfo) -> bool + Send + Sync;
+
+impl ServerBuilder {
+    /// Gives the tools something to share; they take it as [`State<T>`](crate::State).
+    #[must_use]
+    pub fn state<T: Send + Sync + 'static>(self, state: T) -> Self {
+        self.state_arc(Arc::new(state))
+    }
+
+    /// Like [`state`](Self::state), for a value that others hold as well.
+    #[must_use]
+    pub fn state_arc<T: Send + Sync + 'static>(mut self, state: Arc<T>) -> Self {
+        if self.states.insert(TypeId::of::<T>(), state).is_some() {
+            self.doubled.push(short_type_name::<T>());
+        }
+        self
+    }
+
+    /// Serves only the tools that `select` accepts: an admin port, a test. The others do not exist for this server.
+    #[must_use]
+    pub fn select(self, select: impl Fn(&ToolInfo) -> bool + Send + Sync + 'static) -> Self {
+        Self { select: Some(Box::new(select)), ..self }
+    }
+
+    /// The name and version that clients are told.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
+        self.settings.info.server_info = Implementation::new(name, version);
+        self
+    }
+
+    /// What clients are told about using the server. Every caller gets it, whatever their role.
+    #[must_use]
+    pub fn instructions(mut self, instructions: impl Into<String>) -> Self {
+        self.settings.info.instructions = Some(instructions.into());
+        self
+    }
+
+    /// Splits lists into pages of `size` tools; without it a list is one page. A page holds at least one tool.
+    #[must_use]
+    pub fn page_size(mut self, size: usize) -> Self {
+        self.settings.page_size = Some(size.max(1));
+        self
+    }
+
+    /// How long a client may go on showing a list it has (`ttlMs`, in whole milliseconds); zero unless set. It concerns
+    /// what is shown: every call is decided when it comes.
+    #[must_use]
+    pub fn list_ttl(mut self, ttl: Duration) -> Self {
+        self.settings.list_ttl = ttl;
+        self
+    }
+
+    /// Checks all that the compiler cannot see: names across crates, states, schemas. Every problem is reported, not
+    /// the first. [`build`](Self::build) does the same.
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`] that keep the server from starting.
+    pub fn check(&self) -> Result<StartReport, Problems> {
+        self.assemble().map(|(_, report)| report)
+    }
+
+    /// The server, checked.
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`] that keep the server from starting.
+    pub fn build(self) -> Result<Server, Problems> {
+        let (registry, report) = self.assemble()?;
+        Ok(Server {
+            registry: Arc::new(registry),
+            settings: Arc::new(self.settings),
+            report: Arc::new(report),
+        })
+    }
+
+    /// The server with another body in the place of every tool's; all before the body stays as it is. States may be
+    /// missing: only the bodies that are gone would take them.
+    #[cfg(feature = "testing")]
+    pub(crate) fn build_with_bodies(self, body: crate::registry::Body) -> Result<Server, Problems> {
+        let (mut registry, notes) = assemble(Plan { any_state: true, ..self.plan() })?;
+        let report = StartReport::new(&registry, notes);
+        registry.replace_bodies(body);
+        Ok(Server {
+            registry: Arc::new(registry),
+            settings: Arc::new(self.settings),
+            report: Arc::new(report),
+        })
+    }
+
+    /// The server as far as the policy goes, for commands that call no tool: states may be missing.
+    #[cfg(feature = "cli")]
+    pub(crate) fn without_states(&self) -> Result<Server, Problems> {
+        let plan = Plan { any_state: true, ..self.plan() };
+        let (registry, notes) = assemble(plan)?;
+        let report = StartReport::new(&registry, notes);
+        Ok(Server {
+            registry: Arc::new(registry),
+            settings: Arc::new(self.settings.clone()),
+            report: Arc::new(report),
+        })
+    }
+
+    /// The policy of the server to be.
+    #[must_use]
+    pub fn policy(&self) -> &'static Policy {
+        self.policy
+    }
+
+    /// A role that the configuration names; `check` and `build` refuse one of another policy.
+    pub(super) fn uses_role(&mut self, role: RoleRef) {
+        self.roles.push(role);
+    }
+
+    fn assemble(&self) -> Result<(Registry, StartReport), Problems> {
+        let (registry, notes) = assemble(self.plan())?;
+        let report = StartReport::new(&registry, notes);
+        Ok((registry, report))
+    }
+
+    fn plan(&self) -> Plan<'_> {
+        Plan {
+            policy: self.policy,
+            states: self.states.clone(),
+            doubled: &self.doubled,
+            any_state: false,
+            select: self.select.as_deref(),
+            roles: &self.roles,
+        }
+    }
+}

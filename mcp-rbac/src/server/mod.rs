@@ -1,0 +1,9 @@
+//! The server that a program builds and runs.
+
+mod builder;
+mod report;
+mod stdio;
+
+pub use builder::{Server, ServerBuilder};
+pub use report::StartReport;
+pub use stdio::{ServeError, StdioServer};
