@@ -136,7 +136,7 @@ proptest! {
         let settings = Settings { info, page_size: None, list_ttl: Duration::ZERO };
         if let Ok(page) = list_tools(&registry(role, &models), &settings, &principal, Some(&cursor)) {
             for tool in page.tools {
-                let at: usize = tool.name[1..].parse().unwrap();
+                let at: usize = tool.name.trim_start_matches('t').parse().unwrap();
                 prop_assert!(models[at].holds(&held, false), "{}", tool.name);
             }
         }
