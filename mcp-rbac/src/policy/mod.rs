@@ -4,6 +4,8 @@
 mod granted;
 mod names;
 mod permission;
+#[cfg(test)]
+pub(crate) mod properties;
 mod requirement;
 mod role;
 mod set;
