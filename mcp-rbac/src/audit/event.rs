@@ -34,13 +34,19 @@ pub(crate) enum Verdict {
     UnknownMethod,
     /// Nobody was recognised; the reason is for the record alone.
     Unrecognised(String),
+    /// A method that is served, with parameters that are none of it.
+    Malformed,
 }
 
 impl Verdict {
     fn decision(&self) -> &'static str {
         match self {
             Self::Allow => "allow",
-            Self::Deny(_) | Self::UnknownTool | Self::UnknownMethod | Self::Unrecognised(_) => "deny",
+            Self::Deny(_)
+            | Self::UnknownTool
+            | Self::UnknownMethod
+            | Self::Unrecognised(_)
+            | Self::Malformed => "deny",
         }
     }
 
@@ -50,6 +56,7 @@ impl Verdict {
             Self::Deny(denial) => Some(denial.reason().into()),
             Self::UnknownTool => Some("unknown_tool".into()),
             Self::UnknownMethod => Some("unknown_method".into()),
+            Self::Malformed => Some("malformed".into()),
             Self::Unrecognised(why) => Some(printable(why).into()),
         }
     }
@@ -63,6 +70,7 @@ impl Verdict {
             | Self::Deny(Denial::Unauthenticated)
             | Self::UnknownTool
             | Self::UnknownMethod
+            | Self::Malformed
             | Self::Unrecognised(_) => None,
         }
     }
@@ -168,7 +176,11 @@ impl Event {
             (Verdict::Allow, None) => "started",
             (Verdict::Allow, Some(_)) => "finished",
             (
-                Verdict::Deny(_) | Verdict::UnknownTool | Verdict::UnknownMethod | Verdict::Unrecognised(_),
+                Verdict::Deny(_)
+                | Verdict::UnknownTool
+                | Verdict::UnknownMethod
+                | Verdict::Malformed
+                | Verdict::Unrecognised(_),
                 _,
             ) => "refused",
         };

@@ -2,7 +2,7 @@ use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use rmcp::{ErrorData, RoleServer, ServerHandler, model::*, service::RequestContext};
 
-use super::{Signal, call, denial, list};
+use super::{Gate, Signal, call, denial, list};
 use crate::{
     audit::{Event, Outcome, RecordId, Verdict},
     auth::{Credential, Principal},
@@ -60,7 +60,12 @@ impl Handler {
         Self { registry, settings, identity, signal }
     }
 
-    async fn refuse<T>(&self, method: &str) -> Result<T, ErrorData> {
+    /// The same handler behind the gate, for transports that take any service.
+    pub(crate) fn gated(self) -> Gate {
+        Gate(self)
+    }
+
+    pub(super) async fn refuse<T>(&self, method: &str) -> Result<T, ErrorData> {
         let principal = self.identity.principal().await?;
         Event::new(&principal, RecordId::new(), method, None).verdict(Verdict::UnknownMethod).emit();
         Err(denial::unknown_method(method))
@@ -127,14 +132,16 @@ impl ServerHandler for Handler {
         request: CustomRequest,
         _: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
-        let refused = self.refuse(&request.method).await;
-        if request.method == "tools/call" {
-            return Err(ErrorData::invalid_params(
-                "malformed `tools/call`: `name` must be a string and `arguments` an object",
-                None,
-            ));
+        let method = request.method.as_str();
+        if method != "tools/call" {
+            return self.refuse(method).await;
         }
-        refused
+        let principal = self.identity.principal().await?;
+        Event::new(&principal, RecordId::new(), method, None).verdict(Verdict::Malformed).emit();
+        Err(ErrorData::invalid_params(
+            "malformed `tools/call`: `name` must be a string and `arguments` an object",
+            None,
+        ))
     }
 
     refuse! {

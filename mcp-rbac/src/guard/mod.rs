@@ -4,8 +4,11 @@ mod authorized;
 mod call;
 mod decide;
 mod denial;
+mod gate;
 mod handler;
 mod list;
+#[cfg(test)]
+mod properties;
 mod scope;
 mod signal;
 
@@ -16,6 +19,7 @@ use denial::Refused;
 
 pub(crate) use call::{NestedCall, call_nested};
 pub(crate) use decide::decide;
+pub(crate) use gate::Gate;
 pub(crate) use handler::{Handler, Identity, Settings};
 pub(crate) use list::visible_tools;
 pub(crate) use scope::CallScope;

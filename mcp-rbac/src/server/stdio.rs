@@ -71,6 +71,7 @@ impl StdioServer {
         tracing::info!(target: "mcp_rbac", "serving over stdio\n{}", server.report());
         let running = server
             .handler(identity)
+            .gated()
             .serve(rmcp::transport::stdio())
             .await
             .map_err(|error| ServeError::Transport(Box::new(error)))?;
