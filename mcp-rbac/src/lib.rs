@@ -107,6 +107,7 @@ pub mod testing;
 mod tool;
 
 pub use audit::RecordId;
+pub use auth::api_key::{self, ApiKeys, KeyFileMode};
 pub use auth::{Authenticate, Authentication, Method, Principal, PrincipalBuilder, PrincipalError};
 pub use guard::{Authorized, Decision, Denial};
 pub use mcp_rbac_macros::tool;
