@@ -73,7 +73,8 @@
 //! | --- | --- |
 //! | the policy | [`roles!`], [`policy`] |
 //! | a tool: parameters, results, errors | [`macro@tool`], [`ToolParam`], [`ToolResult`], [`ToolError`] |
-//! | who is calling | [`Caller`], [`Principal`] |
+//! | who is calling | [`Caller`], [`Principal`], [`Authenticate`] |
+//! | API keys | [`ApiKeys`], [`api_key`] |
 //! | a server | [`Server`], [`ServerBuilder`], [`StdioServer`] |
 //! | tests | `testing` |
 //! | commands | `cli` |
@@ -84,7 +85,7 @@
 //!
 //! | feature | brings |
 //! | --- | --- |
-//! | `cli` | the commands `serve` and `tools`, for programs that parse their command line with clap |
+//! | `cli` | the commands `serve`, `tools` and `keys`, for programs that parse their command line with clap |
 //! | `testing` | a client in memory, the start-up check and the access matrix for `cargo test` |
 
 // a new kind of decision, requirement or outcome must be handled wherever one is
@@ -161,3 +162,8 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guide/testing-a-policy.md")]
 struct TestingAPolicy;
+
+/// The code of the guide, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/keys.md")]
+struct ApiKeysGuide;

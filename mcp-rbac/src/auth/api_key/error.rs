@@ -17,6 +17,8 @@ pub struct KeyFileError {
 pub(super) enum Kind {
     #[error("there is no such key file")]
     Missing,
+    #[error("there is no folder for the key file")]
+    NoFolder,
     #[error("the key file cannot be {action}: {error}")]
     Io {
         action: &'static str,
@@ -106,6 +108,7 @@ impl KeyFileError {
                 "its id is `{id}`; since the key itself is now in the history of your shell, rotate or revoke it"
             )),
             Kind::Io { .. }
+            | Kind::NoFolder
             | Kind::NotRegular(_)
             | Kind::TooLarge { .. }
             | Kind::Invalid(_)

@@ -1,5 +1,7 @@
 //! Keys that everybody knows, and texts that are no random key.
 
+use std::{collections::HashSet, sync::LazyLock};
+
 use super::digest::Digest;
 
 /// The shortest text that `keys import` takes: 32 hexadecimal digits are 128 bits.
@@ -95,25 +97,21 @@ const WELL_KNOWN: &[&str] = &[
 ];
 
 /// The digests that no key may have.
-pub(super) struct WellKnown(Vec<Digest>);
+static DIGESTS: LazyLock<HashSet<Digest>> = LazyLock::new(|| {
+    // `echo changeme | sha256sum` hashes the line feed too
+    let texts = WELL_KNOWN.iter().flat_map(|text| [(*text).to_owned(), format!("{text}\n")]);
+    let letters = (0..=u8::MAX).map(|byte| Digest::of(&[byte]));
+    texts.map(|text| Digest::of(text.as_bytes())).chain(letters).collect()
+});
 
-impl WellKnown {
-    pub(super) fn new() -> Self {
-        // `echo changeme | sha256sum` hashes the line feed too
-        let texts = WELL_KNOWN.iter().flat_map(|text| [(*text).to_owned(), format!("{text}\n")]);
-        let letters = (0..=u8::MAX).map(|byte| Digest::of(&[byte]));
-        Self(texts.map(|text| Digest::of(text.as_bytes())).chain(letters).collect())
-    }
-
-    /// Why no key can have this digest.
-    pub(super) fn objection(&self, digest: &Digest) -> Option<&'static str> {
-        if digest.is_uniform() {
-            Some("`sha256` is a placeholder, not the digest of a key")
-        } else if self.0.contains(digest) {
-            Some("`sha256` is the digest of an empty, one-letter or well-known text")
-        } else {
-            None
-        }
+/// Why no key can have this digest.
+pub(super) fn digest_objection(digest: &Digest) -> Option<&'static str> {
+    if digest.is_uniform() {
+        Some("`sha256` is a placeholder, not the digest of a key")
+    } else if DIGESTS.contains(digest) {
+        Some("`sha256` is the digest of an empty, one-letter or well-known text")
+    } else {
+        None
     }
 }
 

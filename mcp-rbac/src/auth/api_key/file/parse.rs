@@ -1,10 +1,12 @@
+use std::collections::HashMap;
+
 use toml::de::{DeTable, DeValue};
 
 use super::{
     FIELDS, Problem, Problems, VERSION,
     fields::{Fields, Lines},
 };
-use crate::auth::api_key::{digest::Digest, format::KeyId, stored::StoredKey, well_known::WellKnown};
+use crate::auth::api_key::{digest::Digest, format::KeyId, stored::StoredKey, well_known::digest_objection};
 
 /// A line of the file, counted from 1.
 pub(in crate::auth::api_key) type Line = usize;
@@ -178,9 +180,7 @@ pub(in crate::auth::api_key) fn text_objection(text: &str) -> Option<&'static st
 
 /// Keys that cannot be told apart, or that everybody knows.
 fn repeated(keys: &[(Line, StoredKey)]) -> Vec<Problem> {
-    let well_known = WellKnown::new();
-    let mut ids = std::collections::HashMap::new();
-    let mut digests = std::collections::HashMap::new();
+    let (mut ids, mut digests) = (HashMap::new(), HashMap::new());
     let mut problems = Vec::new();
     for (line, key) in keys {
         let mut problem = |text: String| problems.push(Problem::new(Some(*line), text).of(Some(key.id)));
@@ -190,7 +190,7 @@ fn repeated(keys: &[(Line, StoredKey)]) -> Vec<Problem> {
         if let Some(first) = digests.insert(key.digest, *line) {
             problem(format!("it is the same key as the one on line {first}: their `sha256` is equal"));
         }
-        if let Some(objection) = well_known.objection(&key.digest) {
+        if let Some(objection) = digest_objection(&key.digest) {
             problem(objection.to_owned());
         }
     }

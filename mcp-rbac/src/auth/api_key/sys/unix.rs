@@ -121,7 +121,10 @@ impl Lock {
             .mode(0o600)
             .custom_flags((OFlags::NOFOLLOW | OFlags::CLOEXEC).bits().cast_signed())
             .open(beside(path, ".lock"))
-            .map_err(failed)?;
+            .map_err(|error| match error.kind() == io::ErrorKind::NotFound {
+                true => KeyFileError::new(path, Kind::NoFolder),
+                false => failed(error),
+            })?;
         loop {
             match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 Ok(()) => return Ok(Self { _file: file }),
