@@ -73,7 +73,8 @@
 //! | --- | --- |
 //! | the policy | [`roles!`], [`policy`] |
 //! | a tool: parameters, results, errors | [`macro@tool`], [`ToolParam`], [`ToolResult`], [`ToolError`] |
-//! | who is calling | [`Caller`], [`Principal`] |
+//! | who is calling | [`Caller`], [`Principal`], [`Authenticate`] |
+//! | API keys | [`ApiKeys`], [`api_key`] |
 //! | a server | [`Server`], [`ServerBuilder`], [`StdioServer`] |
 //! | tests | `testing` |
 //! | commands | `cli` |
@@ -85,7 +86,8 @@
 //! | feature | brings |
 //! | --- | --- |
 //! | `http` (on unless switched off) | HTTP |
-//! | `cli` | the commands `serve` and `tools`, for programs that parse their command line with clap |
+//! | `tls` | TLS without a proxy in front |
+//! | `cli` | the commands `serve`, `tools` and `keys`, for programs that parse their command line with clap |
 //! | `testing` | a client in memory, the start-up check and the access matrix for `cargo test` |
 
 // a new kind of decision, requirement or outcome must be handled wherever one is
@@ -112,6 +114,7 @@ mod tool;
 #[cfg(feature = "http")]
 pub use self::http::{HttpError, HttpServer, Listening, McpService, RemoteAddress};
 pub use audit::RecordId;
+pub use auth::api_key::{self, ApiKeys, KeyFileMode};
 pub use auth::{Authenticate, Authentication, Method, Principal, PrincipalBuilder, PrincipalError};
 pub use guard::{Authorized, Decision, Denial};
 pub use mcp_rbac_macros::tool;
@@ -271,3 +274,8 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guide/testing-a-policy.md")]
 struct TestingAPolicy;
+
+/// The code of the guide, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/keys.md")]
+struct ApiKeysGuide;

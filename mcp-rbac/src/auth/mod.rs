@@ -1,5 +1,6 @@
 //! Who is calling.
 
+pub mod api_key;
 mod authenticate;
 mod credential;
 mod principal;

@@ -1,4 +1,4 @@
-//! The commands that a server built on the framework has: `serve` and `tools`. Behind the feature `cli`.
+//! The commands that a server built on the framework has: `serve`, `tools` and `keys`. Behind the feature `cli`.
 //!
 //! The program parses its command line with [clap](https://docs.rs/clap), takes [`Command`] as its subcommands, adds
 //! what is its own, and hands over to [`run`]:
@@ -29,10 +29,12 @@
 //! ```
 
 mod failure;
+mod keys;
 mod serve;
 mod tools;
 
 pub use failure::Failure;
+pub use keys::Keys;
 pub use serve::Serve;
 pub use tools::Tools;
 
@@ -47,6 +49,8 @@ pub enum Command {
     Serve(Serve),
     /// Print the tools that a role can list and call
     Tools(Tools),
+    /// Make, list, rotate and revoke API keys
+    Keys(Keys),
 }
 
 /// Runs a command of the server that `app` describes. `prepare` adds what only a running server needs (a store that
@@ -62,6 +66,7 @@ pub fn run(
     let done = match command {
         Command::Serve(serve) => serve.run(app, prepare),
         Command::Tools(tools) => tools.run(&app),
+        Command::Keys(keys) => keys.run(app.policy()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
