@@ -222,7 +222,6 @@ impl PrincipalBuilder {
     }
 
     /// How the caller was recognised.
-    #[cfg(feature = "testing")]
     pub(crate) fn method(self, method: Method) -> Self {
         Self { method, ..self }
     }

@@ -52,7 +52,7 @@ impl HttpServer {
     pub async fn serve(self) -> Result<(), HttpError> {
         let listening = self.listen().await?;
         tracing::info!(target: "mcp_rbac", "serving on {}\n{}", listening.url(), listening.server().report());
-        listening.run(asked_to_stop()).await;
+        listening.run_until_asked().await;
         Ok(())
     }
 
@@ -106,6 +106,11 @@ impl Listening {
     #[must_use]
     pub fn server(&self) -> &Server {
         &self.server
+    }
+
+    /// Serves until the process is asked to stop (Ctrl-C, SIGTERM), then lets open calls finish.
+    pub async fn run_until_asked(self) {
+        self.run(asked_to_stop()).await;
     }
 
     /// Serves until `stop` is done, then lets open calls finish, for ten seconds at most.

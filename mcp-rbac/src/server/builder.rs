@@ -59,6 +59,18 @@ impl Server {
         visible_tools(&self.registry, principal).map(|entry| entry.tool.clone()).collect()
     }
 
+    /// What clients are told about the server.
+    #[must_use]
+    pub fn info(&self) -> &ServerConfig {
+        &self.settings.info
+    }
+
+    /// The ways of finding out who sends an HTTP request, in the order in which they are tried.
+    #[must_use]
+    pub fn ways_in(&self) -> Vec<String> {
+        self.authenticators.describe()
+    }
+
     /// What `tool` requires; `None` where the server has no such tool.
     #[must_use]
     pub fn requirement(&self, tool: &str) -> Option<&'static Requirement> {
