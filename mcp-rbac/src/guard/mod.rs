@@ -4,8 +4,11 @@ mod authorized;
 mod call;
 mod decide;
 mod denial;
+mod gate;
 mod handler;
 mod list;
+#[cfg(test)]
+mod properties;
 mod scope;
 
 pub use authorized::Authorized;
@@ -14,6 +17,7 @@ pub use denial::Denial;
 
 pub(crate) use call::{NestedCall, call_nested};
 pub(crate) use decide::decide;
+pub(crate) use gate::Gate;
 pub(crate) use handler::{Handler, Settings};
 pub(crate) use list::visible_tools;
 pub(crate) use scope::CallScope;
