@@ -33,6 +33,15 @@ impl Diagnostics {
         self.errors.is_empty()
     }
 
+    /// The errors in the order in which a reader meets their places in the source.
+    pub(crate) fn in_source_order(mut self) -> Self {
+        self.errors.sort_by_key(|error| {
+            let start = error.span().start();
+            (start.line, start.column)
+        });
+        self
+    }
+
     /// One `compile_error!` per error.
     pub(crate) fn into_compile_errors(self) -> TokenStream {
         self.errors.iter().map(syn::Error::to_compile_error).collect()

@@ -15,5 +15,5 @@ struct Cli {
 
 fn main() -> ExitCode {
     let Cli { command } = clap::Parser::parse();
-    cli::run(command, Server::new(&rbac::POLICY), Ok)
+    cli::Program::new(Server::new(&rbac::POLICY)).run(Some(command))
 }

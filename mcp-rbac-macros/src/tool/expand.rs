@@ -31,7 +31,7 @@ pub(super) fn expand(function: &ItemFn, tool: &Tool) -> TokenStream {
 
         #(#cfg)*
         const _: () = {
-            const __REQUIREMENT: #runtime::__private::Requirement = #requirement;
+            static __REQUIREMENT: #runtime::__private::Requirement = #requirement;
             #assertions
             #(#params)*
             #returned
@@ -184,7 +184,9 @@ fn call(function: &ItemFn, tool: &Tool) -> TokenStream {
     let run = if function.sig.asyncness.is_some() {
         quote_spanned!(name.span()=> #runtime::__private::run(#body, __RETURNED.into_response))
     } else {
-        quote_spanned!(name.span()=> #runtime::__private::run_blocking(move || #body, __RETURNED.into_response))
+        // a closure around a function without parameters is what clippy warns of
+        let body = if values.is_empty() { quote!(#name) } else { quote!(move || #body) };
+        quote_spanned!(name.span()=> #runtime::__private::run_blocking(#body, __RETURNED.into_response))
     };
     let unused_mut = values.is_empty().then(|| quote!(let _ = &mut #call;));
     quote! {

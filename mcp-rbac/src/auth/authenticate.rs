@@ -83,6 +83,7 @@ impl Authenticators {
         self.0.push(Box::new(authenticator));
     }
 
+    #[cfg(feature = "http")]
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -101,6 +102,10 @@ impl Authenticators {
         for authenticator in &self.0 {
             match authenticator.authenticate(request, policy).await {
                 Authentication::NotMine => {}
+                // its permissions would mean something else here
+                Authentication::Principal(principal) if !principal.permissions().is_of(policy) => {
+                    return Authentication::Rejected("the principal is one of another policy".to_owned());
+                }
                 answer @ (Authentication::Principal(_)
                 | Authentication::Rejected(_)
                 | Authentication::Unavailable { .. }) => return answer,

@@ -1,6 +1,14 @@
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    sync::Arc,
+};
 
-use futures::FutureExt;
+use futures::{
+    FutureExt,
+    future::{Either, select},
+};
 use rmcp::{
     ErrorData, RoleServer,
     model::{CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock},
@@ -8,7 +16,7 @@ use rmcp::{
 };
 use serde_json::json;
 
-use super::{Authorized, CallScope, Decision, decide, denial};
+use super::{Authorized, CallScope, Decision, Refused, decide, denial};
 use crate::{
     audit::{Event, Open, Outcome, RecordId, Verdict},
     auth::Principal,
@@ -26,14 +34,21 @@ pub(crate) struct NestedCall<'a> {
     pub(crate) request: CallToolRequestParams,
 }
 
-/// `tools/call` from a client.
+/// `tools/call` from a client. When the client cancels the call or goes away, the body is dropped where it stands; one
+/// that is ready at that moment still counts.
 pub(super) async fn call(
     registry: &Arc<Registry>,
     principal: &Principal,
     request: CallToolRequestParams,
     context: RequestContext<RoleServer>,
-) -> Result<CallToolResponse, ErrorData> {
-    run(Attempt { registry, principal, parent: None, depth: 0 }, request, context).await
+) -> Result<CallToolResponse, Refused> {
+    let cancelled = context.ct.clone();
+    let call = run(Attempt { registry, principal, parent: None, depth: 0 }, request, context);
+    match select(pin!(call), pin!(cancelled.cancelled())).await {
+        Either::Left((answer, _)) => answer,
+        // nobody waits for it
+        Either::Right(((), _)) => Err(ErrorData::internal_error("the call was cancelled", None).into()),
+    }
 }
 
 /// A tool that calls a tool is decided anew, for the same principal.
@@ -46,7 +61,7 @@ pub(crate) async fn call_nested(nested: NestedCall<'_>) -> Result<CallToolRespon
         parent: Some(from.record()),
         depth,
     };
-    run(attempt, request, context).await
+    run(attempt, request, context).await.map_err(|refused| refused.error)
 }
 
 struct Attempt<'a> {
@@ -60,25 +75,25 @@ async fn run(
     attempt: Attempt<'_>,
     request: CallToolRequestParams,
     context: RequestContext<RoleServer>,
-) -> Result<CallToolResponse, ErrorData> {
+) -> Result<CallToolResponse, Refused> {
     let Attempt { registry, principal, parent, depth } = attempt;
     let record = RecordId::new();
     let event = |name: &str| Event::new(principal, record, "tools/call", Some(name)).parent(parent);
 
     let Some(entry) = registry.tool(&request.name) else {
         event(&request.name).verdict(Verdict::UnknownTool).emit();
-        return Err(denial::unknown_tool(&request.name));
+        return Err(denial::unknown_tool(&request.name).into());
     };
     let name = entry.def.name;
     if let Decision::Deny(denial) = decide(principal, &entry.def.requirement) {
         let error = denial.clone().into_error(name, principal, record);
-        event(name).verdict(Verdict::Deny(denial)).emit();
-        return Err(error);
+        event(name).verdict(Verdict::Deny(denial.clone())).emit();
+        return Err(Refused { error, denied: Some((denial, record)) });
     }
     if depth > MAX_DEPTH {
         event(name).verdict(Verdict::Allow).outcome(Outcome::Failed).emit();
         let message = format!("tools call tools more than {MAX_DEPTH} deep");
-        return Err(ErrorData::internal_error(message, Some(json!({ "record": record }))));
+        return Err(ErrorData::internal_error(message, Some(json!({ "record": record }))).into());
     }
 
     let open = Open::start(event(name).verdict(Verdict::Allow));
@@ -87,14 +102,18 @@ async fn run(
     let CallToolRequestParams { arguments, input_responses, request_state, .. } = request;
     let authorized = Authorized::new(scope, context, arguments, input_responses, request_state);
     let body = entry.body;
-    // extractors run when `body` is invoked, so the invocation itself has to be inside what is caught
-    let answer = AssertUnwindSafe(async move { body(authorized).await }).catch_unwind().await;
-    let (outcome, answer) = match answer {
-        Ok(answer) => settle(answer, name, record),
-        Err(_panic) => (Outcome::Panicked, Err(internal_error(record))),
+    // Extractors run when `body` is invoked, and an error's own `Display` when its text is logged: all that is the
+    // tool's has to be inside what is caught.
+    let answer = AssertUnwindSafe(async move { settle(body(authorized).await, name, record) });
+    let (outcome, answer) = match answer.catch_unwind().await {
+        Ok(settled) => settled,
+        Err(panic) => {
+            log_panic(panic, name, record);
+            (Outcome::Panicked, Err(internal_error(record)))
+        }
     };
     open.finish(outcome);
-    answer
+    Ok(answer?)
 }
 
 /// What a finished body means on the wire, and on record.
@@ -122,6 +141,17 @@ fn settle(
             tracing::error!(target: "mcp_rbac::tool", %record, tool, error = %reason, "tool could not be called");
             (Outcome::Failed, Err(internal_error(record)))
         }
+    }
+}
+
+/// Says what the panic said, beside the record that the client is told.
+fn log_panic(panic: Box<dyn Any + Send>, tool: &str, record: RecordId) {
+    let said = panic.downcast_ref::<&str>().copied();
+    let said = said.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text");
+    tracing::error!(target: "mcp_rbac::tool", %record, tool, error = said, "tool panicked");
+    // what a tool throws can panic once more when it is dropped; what that throws is not dropped at all
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(again);
     }
 }
 

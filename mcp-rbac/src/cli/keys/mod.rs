@@ -103,7 +103,7 @@ impl Grant {
 }
 
 /// Says what is wrong with a key file, and what to do.
-fn explain(error: KeyFileError) -> Failure {
+pub(super) fn explain(error: KeyFileError) -> Failure {
     let text = error.to_string();
     let failure = if error.is_usage() { Failure::usage(text) } else { Failure::new(text) };
     match error.hint() {
