@@ -24,6 +24,7 @@ fn expected(role: usize) -> Vec<String> {
     (0..model::TOOLS).filter(|&tool| may_call(&held, tool)).map(|tool| format!("tool_{tool:04}")).collect()
 }
 
+#[expect(clippy::unwrap_used, reason = "this is how a test fails, and clippy does not see that this is one")]
 fn role(number: usize) -> RoleRef {
     rbac::POLICY.role(&format!("r{number}")).unwrap()
 }
