@@ -125,6 +125,11 @@ impl Lock {
                 true => KeyFileError::new(path, Kind::NoFolder),
                 false => failed(error),
             })?;
+        // so that the owner of the folder can take it too, where root was first; others may not give files away
+        if let Ok(folder) = fs::metadata(directory(path)) {
+            let (uid, gid) = (Uid::from_raw(folder.uid()), Gid::from_raw(folder.gid()));
+            let _given = rustix::fs::fchown(&file, Some(uid), Some(gid));
+        }
         loop {
             match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 Ok(()) => return Ok(Self { _file: file }),

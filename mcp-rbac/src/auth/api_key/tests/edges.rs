@@ -117,6 +117,16 @@ fn an_imported_key_is_recognised_by_its_digest_alone() {
     assert_eq!(answer(&keys, secret), format!("api key `{}` is revoked", stored.id()));
 }
 
+/// A digest under another id than that of its key opens nothing, as it would where only the digest was compared.
+#[test]
+fn the_id_belongs_to_the_key() {
+    let world = World::new();
+    let key = world.issue("alice");
+    world.write(&world.text().replace(key.stored().id(), "000000000000"));
+    let keys = started(world.keys());
+    assert_eq!(answer(&keys, key.expose()), "no api key has the presented id");
+}
+
 /// An imported entry does not make a key of our own form out of a digest, and the other way round.
 #[test]
 fn the_two_kinds_do_not_mix() {
