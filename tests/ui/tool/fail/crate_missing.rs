@@ -1,0 +1,11 @@
+use rbac_runtime::prelude::*;
+
+rbac_runtime::roles! {
+    permissions { read_data, write_data, delete_data: destructive }
+    roles { admin { read_data, write_data, delete_data } }
+}
+
+#[tool(requires = "read_data")]
+fn get_record() {}
+
+fn main() {}

@@ -1,0 +1,13 @@
+extern crate rbac_runtime as mcp_rbac;
+use mcp_rbac::prelude::*;
+
+mcp_rbac::roles! { permissions { read_data } roles { admin { read_data } } }
+
+#[tool(requires = "read_data")]
+async fn get_record() {
+    let count = std::sync::Arc::new(1);
+    std::future::ready(()).await;
+    drop(count);
+}
+
+fn main() {}
