@@ -1,6 +1,6 @@
 //! The command line of the records server.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 use mcp_rbac::cli::{Command, Failure};
@@ -41,7 +41,16 @@ fn main() -> ExitCode {
 fn log_to_stderr() {
     // a filter that cannot be read must not keep the server from starting
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,rmcp=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(wants_colour(&std::io::stderr()))
+        .init();
+}
+
+/// A file gets plain text, and so does whoever asks for it (<https://no-color.org>).
+fn wants_colour(output: &impl IsTerminal) -> bool {
+    output.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 fn explain(error: StoreError) -> Failure {

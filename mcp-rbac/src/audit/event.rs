@@ -32,13 +32,15 @@ pub(crate) enum Verdict {
     Deny(Denial),
     UnknownTool,
     UnknownMethod,
+    /// A method that is served, with parameters that are none of it.
+    Malformed,
 }
 
 impl Verdict {
     fn decision(&self) -> &'static str {
         match self {
             Self::Allow => "allow",
-            Self::Deny(_) | Self::UnknownTool | Self::UnknownMethod => "deny",
+            Self::Deny(_) | Self::UnknownTool | Self::UnknownMethod | Self::Malformed => "deny",
         }
     }
 
@@ -48,6 +50,7 @@ impl Verdict {
             Self::Deny(denial) => Some(denial.reason()),
             Self::UnknownTool => Some("unknown_tool"),
             Self::UnknownMethod => Some("unknown_method"),
+            Self::Malformed => Some("malformed"),
         }
     }
 
@@ -56,9 +59,11 @@ impl Verdict {
             Self::Deny(Denial::Forbidden { missing }) => {
                 Some(missing.iter().map(|permission| permission.name()).collect::<Vec<_>>().join(" "))
             }
-            Self::Allow | Self::Deny(Denial::Unauthenticated) | Self::UnknownTool | Self::UnknownMethod => {
-                None
-            }
+            Self::Allow
+            | Self::Deny(Denial::Unauthenticated)
+            | Self::UnknownTool
+            | Self::UnknownMethod
+            | Self::Malformed => None,
         }
     }
 }
@@ -146,7 +151,9 @@ impl Event {
         let kind = match (&self.verdict, self.outcome) {
             (Verdict::Allow, None) => "started",
             (Verdict::Allow, Some(_)) => "finished",
-            (Verdict::Deny(_) | Verdict::UnknownTool | Verdict::UnknownMethod, _) => "refused",
+            (Verdict::Deny(_) | Verdict::UnknownTool | Verdict::UnknownMethod | Verdict::Malformed, _) => {
+                "refused"
+            }
         };
         let listed = match self.outcome {
             Some(Outcome::Listed(count)) => Some(count),

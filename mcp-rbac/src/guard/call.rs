@@ -1,6 +1,14 @@
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    sync::Arc,
+};
 
-use futures::FutureExt;
+use futures::{
+    FutureExt,
+    future::{Either, select},
+};
 use rmcp::{
     ErrorData, RoleServer,
     model::{CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock},
@@ -26,14 +34,21 @@ pub(crate) struct NestedCall<'a> {
     pub(crate) request: CallToolRequestParams,
 }
 
-/// `tools/call` from a client.
+/// `tools/call` from a client. When the client cancels the call or goes away, the body is dropped where it stands; one
+/// that is ready at that moment still counts.
 pub(super) async fn call(
     registry: &Arc<Registry>,
     principal: &Principal,
     request: CallToolRequestParams,
     context: RequestContext<RoleServer>,
 ) -> Result<CallToolResponse, ErrorData> {
-    run(Attempt { registry, principal, parent: None, depth: 0 }, request, context).await
+    let cancelled = context.ct.clone();
+    let call = run(Attempt { registry, principal, parent: None, depth: 0 }, request, context);
+    match select(pin!(call), pin!(cancelled.cancelled())).await {
+        Either::Left((answer, _)) => answer,
+        // nobody waits for it
+        Either::Right(((), _)) => Err(ErrorData::internal_error("the call was cancelled", None)),
+    }
 }
 
 /// A tool that calls a tool is decided anew, for the same principal.
@@ -87,11 +102,15 @@ async fn run(
     let CallToolRequestParams { arguments, input_responses, request_state, .. } = request;
     let authorized = Authorized::new(scope, context, arguments, input_responses, request_state);
     let body = entry.body;
-    // extractors run when `body` is invoked, so the invocation itself has to be inside what is caught
-    let answer = AssertUnwindSafe(async move { body(authorized).await }).catch_unwind().await;
-    let (outcome, answer) = match answer {
-        Ok(answer) => settle(answer, name, record),
-        Err(_panic) => (Outcome::Panicked, Err(internal_error(record))),
+    // Extractors run when `body` is invoked, and an error's own `Display` when its text is logged: all that is the
+    // tool's has to be inside what is caught.
+    let answer = AssertUnwindSafe(async move { settle(body(authorized).await, name, record) });
+    let (outcome, answer) = match answer.catch_unwind().await {
+        Ok(settled) => settled,
+        Err(panic) => {
+            log_panic(panic, name, record);
+            (Outcome::Panicked, Err(internal_error(record)))
+        }
     };
     open.finish(outcome);
     answer
@@ -122,6 +141,17 @@ fn settle(
             tracing::error!(target: "mcp_rbac::tool", %record, tool, error = %reason, "tool could not be called");
             (Outcome::Failed, Err(internal_error(record)))
         }
+    }
+}
+
+/// Says what the panic said, beside the record that the client is told.
+fn log_panic(panic: Box<dyn Any + Send>, tool: &str, record: RecordId) {
+    let said = panic.downcast_ref::<&str>().copied();
+    let said = said.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text");
+    tracing::error!(target: "mcp_rbac::tool", %record, tool, error = said, "tool panicked");
+    // what a tool throws can panic once more when it is dropped; what that throws is not dropped at all
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(again);
     }
 }
 

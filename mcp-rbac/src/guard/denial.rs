@@ -14,7 +14,8 @@ pub enum Denial {
     Unauthenticated,
     /// The roles of the caller do not reach what the requirement asks for.
     Forbidden {
-        /// Permissions that would make the difference; of alternatives the one that lacks fewest.
+        /// Permissions that would make the difference; of alternatives the one that lacks fewest. Empty where none
+        /// would: a requirement without parts is met by nobody.
         missing: Vec<PermissionRef>,
     },
 }
@@ -34,6 +35,9 @@ impl Denial {
     pub(super) fn into_error(self, tool: &str, principal: &Principal, record: RecordId) -> ErrorData {
         let (code, message) = match self {
             Self::Unauthenticated => (401, format!("tool `{tool}` needs to know who is calling")),
+            Self::Forbidden { missing } if missing.is_empty() => {
+                (403, format!("tool `{tool}` can be called by nobody: what it requires names no permission"))
+            }
             Self::Forbidden { missing } => {
                 let names: Vec<String> = missing.iter().map(|permission| format!("`{permission}`")).collect();
                 let plural = if names.len() == 1 { "" } else { "s" };

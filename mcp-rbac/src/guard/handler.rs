@@ -2,7 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use rmcp::{ErrorData, RoleServer, ServerHandler, model::*, service::RequestContext};
 
-use super::{call, denial, list};
+use super::{Gate, call, denial, list};
 use crate::{
     audit::{Event, Outcome, RecordId, Verdict},
     auth::Principal,
@@ -31,7 +31,12 @@ impl Handler {
         Self { registry, settings, principal }
     }
 
-    fn refuse<T>(&self, method: &str) -> Result<T, ErrorData> {
+    /// The same handler behind the gate, for transports that take any service.
+    pub(crate) fn gated(self) -> Gate {
+        Gate(self)
+    }
+
+    pub(super) fn refuse<T>(&self, method: &str) -> Result<T, ErrorData> {
         Event::new(&self.principal, RecordId::new(), method, None).verdict(Verdict::UnknownMethod).emit();
         Err(denial::unknown_method(method))
     }
@@ -92,14 +97,15 @@ impl ServerHandler for Handler {
         request: CustomRequest,
         _: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
-        let refused = self.refuse(&request.method);
-        if request.method == "tools/call" {
-            return Err(ErrorData::invalid_params(
-                "malformed `tools/call`: `name` must be a string and `arguments` an object",
-                None,
-            ));
+        let method = request.method.as_str();
+        if method != "tools/call" {
+            return self.refuse(method);
         }
-        refused
+        Event::new(&self.principal, RecordId::new(), method, None).verdict(Verdict::Malformed).emit();
+        Err(ErrorData::invalid_params(
+            "malformed `tools/call`: `name` must be a string and `arguments` an object",
+            None,
+        ))
     }
 
     refuse! {

@@ -4,6 +4,7 @@ mod authorized;
 mod call;
 mod decide;
 mod denial;
+mod gate;
 mod handler;
 mod list;
 mod scope;
@@ -14,6 +15,7 @@ pub use denial::Denial;
 
 pub(crate) use call::{NestedCall, call_nested};
 pub(crate) use decide::decide;
+pub(crate) use gate::Gate;
 pub(crate) use handler::{Handler, Settings};
 pub(crate) use list::visible_tools;
 pub(crate) use scope::CallScope;

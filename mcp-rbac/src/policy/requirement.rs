@@ -60,35 +60,57 @@ impl Requirement {
 
     /// Whether a caller that holds `held`, anonymous or not, meets the requirement.
     pub(crate) fn is_met(&self, held: PermissionSet<'_>, anonymous: bool) -> bool {
+        self.is_met_by(&|permission| held.contains(permission), anonymous)
+    }
+
+    fn is_met_by(&self, has: &impl Fn(PermissionRef) -> bool, anonymous: bool) -> bool {
         match self.0 {
             Public(_) => true,
             Authenticated => !anonymous,
-            Permission(permission) => held.contains(permission),
+            Permission(permission) => has(permission),
             // an empty expression asks for nothing and was never meant: deny
-            All(parts) => !parts.is_empty() && parts.iter().all(|part| part.is_met(held, anonymous)),
-            Any(parts) => parts.iter().any(|part| part.is_met(held, anonymous)),
+            All(parts) => !parts.is_empty() && parts.iter().all(|part| part.is_met_by(has, anonymous)),
+            Any(parts) => parts.iter().any(|part| part.is_met_by(has, anonymous)),
         }
     }
 
-    /// Permissions whose addition to `held` would meet the requirement: of an `any` the part that lacks fewest, the
-    /// first declared one of equals. Empty where no permission can help.
+    /// Permissions whose addition to `held` would meet the requirement of a caller that is not anonymous, none of them
+    /// needless: of an `any` the part that lacks fewest, the first declared one of equals. Empty where no permission
+    /// can help.
     pub(crate) fn missing(&self, held: PermissionSet<'_>) -> Vec<PermissionRef> {
+        let mut missing = self.lacking(held).unwrap_or_default();
+        // one part may have asked for what makes the choice of another needless: `(a or b) and b`
+        let mut at = 0;
+        while at < missing.len() {
+            let candidate = missing.remove(at);
+            let has = |permission| held.contains(permission) || missing.contains(&permission);
+            if !self.is_met_by(&has, false) {
+                missing.insert(at, candidate);
+                at += 1;
+            }
+        }
+        missing
+    }
+
+    /// What each part lacks, put together; `None` where no permission can help.
+    fn lacking(&self, held: PermissionSet<'_>) -> Option<Vec<PermissionRef>> {
         match self.0 {
-            Public(_) | Authenticated => Vec::new(),
-            Permission(permission) if held.contains(permission) => Vec::new(),
-            Permission(permission) => vec![permission],
+            Public(_) | Authenticated => Some(Vec::new()),
+            Permission(permission) if held.contains(permission) => Some(Vec::new()),
+            Permission(permission) => Some(vec![permission]),
+            All([]) => None,
             All(parts) => {
-                let mut missing = Vec::new();
-                for permission in parts.iter().flat_map(|part| part.missing(held)) {
-                    if !missing.contains(&permission) {
-                        missing.push(permission);
+                let mut lacking = Vec::new();
+                for part in parts {
+                    for permission in part.lacking(held)? {
+                        if !lacking.contains(&permission) {
+                            lacking.push(permission);
+                        }
                     }
                 }
-                missing
+                Some(lacking)
             }
-            Any(parts) => {
-                parts.iter().map(|part| part.missing(held)).min_by_key(Vec::len).unwrap_or_default()
-            }
+            Any(parts) => parts.iter().filter_map(|part| part.lacking(held)).min_by_key(Vec::len),
         }
     }
 

@@ -92,7 +92,7 @@ pub enum Problem {
     )]
     CrateWithoutTools {
         /// The crate.
-        name: &'static str,
+        name: String,
     },
 }
 
@@ -149,7 +149,7 @@ pub(crate) fn assemble(plan: Plan<'_>) -> Result<(Registry, Vec<Note>), Problems
     let mut notes = Vec::new();
 
     check_roles(&plan, &mut problems);
-    problems.extend(plan.doubled.iter().map(|type_name| Problem::DoubledState { type_name }));
+    check_doubled(&plan, &mut problems);
     let submitted = submitted_tools();
     check_links(&submitted, &mut problems);
     let chosen = choose(&plan, submitted, &mut problems, &mut notes);
@@ -174,6 +174,16 @@ fn check_roles(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
             theirs: role.policy().module(),
             ours: plan.policy.module(),
         }));
+    }
+}
+
+fn check_doubled(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    for type_name in plan.doubled {
+        let problem = Problem::DoubledState { type_name };
+        // a third one is no further problem
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
     }
 }
 
@@ -247,7 +257,8 @@ fn note_unused_permissions(policy: &'static Policy, chosen: &[&ToolDef], notes: 
 
 /// The entry of one tool, with its schema; whatever is wrong with its parameters is a problem.
 fn entry_of(def: &'static ToolDef, plan: &Plan<'_>, problems: &mut Vec<Problem>) -> ToolEntry {
-    let mut arguments: Option<(&str, Arc<JsonObject>)> = None;
+    let mut schema = None;
+    let mut taken_by = None;
     for param in def.params {
         match (param.kind)() {
             ParamKind::Context => {}
@@ -256,21 +267,23 @@ fn entry_of(def: &'static ToolDef, plan: &Plan<'_>, problems: &mut Vec<Problem>)
                     problems.push(Problem::MissingState { tool: def.name, param: param.name, type_name });
                 }
             }
-            ParamKind::Arguments(schema) => match (schema, &arguments) {
-                (_, Some((first, _))) => {
-                    let (tool, second) = (def.name, param.name);
-                    problems.push(Problem::ArgumentsTwice { tool, first, second });
+            ParamKind::Arguments(arguments) => {
+                match (taken_by, arguments) {
+                    (Some(first), _) => {
+                        let (tool, second) = (def.name, param.name);
+                        problems.push(Problem::ArgumentsTwice { tool, first, second });
+                    }
+                    (None, Ok(object)) => schema = Some(object),
+                    (None, Err(why)) => {
+                        let (tool, param) = (def.name, param.name);
+                        problems.push(Problem::ArgumentsNotAnObject { tool, param, why });
+                    }
                 }
-                (Ok(schema), None) => arguments = Some((param.name, schema)),
-                (Err(why), None) => {
-                    let (tool, param) = (def.name, param.name);
-                    problems.push(Problem::ArgumentsNotAnObject { tool, param, why });
-                }
-            },
+                taken_by = taken_by.or(Some(param.name));
+            }
         }
     }
-    let schema =
-        arguments.map_or_else(rmcp::handler::server::common::schema_for_empty_input, |(_, schema)| schema);
+    let schema = schema.unwrap_or_else(rmcp::handler::server::common::schema_for_empty_input);
     ToolEntry { def, tool: def.to_tool(schema), body: def.call }
 }
 

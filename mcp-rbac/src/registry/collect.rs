@@ -2,7 +2,7 @@ use super::def::ToolDef;
 
 /// A crate that [`link!`](crate::link) names.
 pub struct LinkedCrate {
-    /// The name of the crate, as `module_path!()` begins in it.
+    /// The name of the crate or of its package.
     pub name: &'static str,
 }
 
@@ -15,9 +15,11 @@ pub(super) fn submitted_tools() -> Vec<&'static ToolDef> {
     tools
 }
 
-/// Every crate that `link!` names, sorted, each once.
-pub(super) fn linked_crates() -> Vec<&'static str> {
-    let mut names: Vec<&str> = inventory::iter::<LinkedCrate>.into_iter().map(|linked| linked.name).collect();
+/// Every crate that `link!` names, as `module_path!()` begins in it; sorted, each once.
+pub(super) fn linked_crates() -> Vec<String> {
+    // the crate of package `crm-tools` is `crm_tools`
+    let names = inventory::iter::<LinkedCrate>.into_iter().map(|linked| linked.name.replace('-', "_"));
+    let mut names: Vec<String> = names.collect();
     names.sort_unstable();
     names.dedup();
     names

@@ -169,10 +169,12 @@ impl ServerBuilder {
         })
     }
 
-    /// The server with another body in the place of every tool's; all before the body stays as it is.
+    /// The server with another body in the place of every tool's; all before the body stays as it is. States may be
+    /// missing: only the bodies that are gone would take them.
     #[cfg(feature = "testing")]
     pub(crate) fn build_with_bodies(self, body: crate::registry::Body) -> Result<Server, Problems> {
-        let (mut registry, report) = self.assemble()?;
+        let (mut registry, notes) = assemble(Plan { any_state: true, ..self.plan() })?;
+        let report = StartReport::new(&registry, notes);
         registry.replace_bodies(body);
         Ok(Server {
             registry: Arc::new(registry),

@@ -52,7 +52,8 @@ impl StartReport {
 
 impl fmt::Display for StartReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} tools", self.tools.len())?;
+        let plural = if self.tools.len() == 1 { "" } else { "s" };
+        write!(f, "{} tool{plural}", self.tools.len())?;
         for (role, names) in &self.per_role {
             write!(f, "\n  {role}: {}", if names.is_empty() { "none".to_owned() } else { names.join(", ") })?;
         }

@@ -38,6 +38,7 @@ impl StdioServer {
         tracing::info!(target: "mcp_rbac", principal = ?principal, "serving over stdio\n{}", server.report());
         let running = server
             .handler(principal)
+            .gated()
             .serve(rmcp::transport::stdio())
             .await
             .map_err(|error| ServeError::Transport(Box::new(error)))?;

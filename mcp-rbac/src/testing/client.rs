@@ -3,6 +3,7 @@ use rmcp::{
     model::{CallToolRequestParams, CallToolResult, Tool},
     service::{RunningService, ServiceError},
 };
+use tokio::io::DuplexStream;
 
 use crate::{
     auth::{Method, Principal},
@@ -52,15 +53,7 @@ impl Client {
     /// When client and server cannot agree to talk, which would be a bug of this crate.
     #[expect(clippy::panic, reason = "it is called by tests, and this is how a test fails")]
     pub async fn as_principal(server: &Server, principal: Principal) -> Self {
-        let (near, far) = tokio::io::duplex(64 * 1024);
-        let handler = server.handler(principal);
-        tokio::spawn(async move {
-            if let Ok(running) = handler.serve(far).await {
-                // the client going away is how it ends
-                let _ended = running.waiting().await;
-            }
-        });
-        match ().serve(near).await {
+        match ().serve(connect(server, principal)).await {
             Ok(running) => Self { running },
             Err(error) => panic!("client and server cannot talk: {error}"),
         }
@@ -117,6 +110,23 @@ impl Client {
     pub fn peer(&self) -> &rmcp::Peer<RoleClient> {
         self.running.peer()
     }
+}
+
+/// The near end of a connection to a server that recognises whoever speaks as `principal`, for a test that writes the
+/// bytes itself: one JSON-RPC message a line, as over standard input and output.
+///
+/// It has to be called within a tokio runtime, where the server then runs.
+#[must_use]
+pub fn connect(server: &Server, principal: Principal) -> DuplexStream {
+    let (near, far) = tokio::io::duplex(64 * 1024);
+    let gate = server.handler(principal).gated();
+    tokio::spawn(async move {
+        if let Ok(running) = gate.serve(far).await {
+            // the client going away is how it ends
+            let _ended = running.waiting().await;
+        }
+    });
+    near
 }
 
 impl std::fmt::Debug for Client {

@@ -6,7 +6,7 @@ mod compile;
 mod matrix;
 mod principal;
 
-pub use client::Client;
+pub use client::{Client, connect};
 pub use compile::policy_must_not_compile;
 pub use matrix::{check_cell, check_table};
 pub use principal::{anonymous, principal};

@@ -1,0 +1,5 @@
+use records::rbac::{Permission, Role};
+
+const _: () = assert!(Role::Intern.can(Permission::ReadData));
+
+fn main() {}
