@@ -24,13 +24,22 @@ impl Diagnostics {
         self.error(span, format_args!("{message}\nhelp: {help}"));
     }
 
-    /// Takes over an error that `syn` or `darling` found.
+    /// Takes over an error that `syn` found.
     pub(crate) fn push(&mut self, error: syn::Error) {
         self.errors.push(error);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.errors.is_empty()
+    }
+
+    /// The errors in the order in which a reader meets their places in the source.
+    pub(crate) fn in_source_order(mut self) -> Self {
+        self.errors.sort_by_key(|error| {
+            let start = error.span().start();
+            (start.line, start.column)
+        });
+        self
     }
 
     /// One `compile_error!` per error.

@@ -3,14 +3,12 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::{
-    Attribute, Expr, ExprLit, Ident, ItemFn, Lit, LitStr, Meta, Pat, Path, ReturnType, Type, spanned::Spanned,
+    Attribute, Expr, ExprLit, FnArg, Ident, ItemFn, Lit, LitStr, Meta, Pat, Path, ReturnType, Type,
+    ext::IdentExt, spanned::Spanned,
 };
 
-use super::{
-    args::{Access, Args, Flag},
-    check::{function_name, typed_params},
-};
-use crate::paths::{policy_path, runtime_path};
+use super::args::{Access, Args, Flag, Requirement};
+use crate::paths::{policy_path, private_path, runtime_path};
 
 pub(super) struct Tool {
     pub(super) name: LitStr,
@@ -27,6 +25,8 @@ pub(super) struct Tool {
     pub(super) returned: Type,
     /// The path of `mcp_rbac`.
     pub(super) runtime: Path,
+    /// The path of the module with what generated code may use.
+    pub(super) private: TokenStream,
     /// The path of the module that `roles!` made.
     pub(super) policy: Path,
     /// `#[cfg(…)]` of the function, which the registration shares.
@@ -47,6 +47,7 @@ impl Tool {
             Some(name) => name,
             None => LitStr::new(&function_name(function), function.sig.ident.span()),
         };
+        let runtime = runtime_path(args.runtime);
         Some(Self {
             name,
             title: args.title,
@@ -54,7 +55,8 @@ impl Tool {
                 .description
                 .map(|text| quote_spanned!(text.span()=> #text))
                 .or_else(|| docs(&function.attrs)),
-            runtime: runtime_path(args.runtime),
+            private: private_path(&runtime),
+            runtime,
             policy: policy_path(args.policy, first_span(&access)),
             access,
             read_only: args.read_only,
@@ -74,7 +76,6 @@ impl Tool {
 
 /// The literal where an error about the policy's path belongs.
 fn first_span(access: &Access) -> Span {
-    use super::args::Requirement;
     fn first(requirement: &Requirement) -> Option<Span> {
         match requirement {
             Requirement::Permission(name) => Some(name.span()),
@@ -129,7 +130,7 @@ fn docs(attrs: &[Attribute]) -> Option<TokenStream> {
             let text = LitStr::new(lines.join("\n").trim(), span);
             (!text.value().is_empty()).then(|| quote_spanned!(span=> #text))
         }
-        None => Some(quote_spanned!(span=> ::core::concat!(#(#values, "\n"),*))),
+        None => Some(quote_spanned!(span=> ::core::concat!(#(#values, "\n"),*).trim_ascii())),
     }
 }
 
@@ -141,6 +142,19 @@ fn literal_line(value: &Expr) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// The name of the function as text, without the `r#` of a raw identifier.
+pub(super) fn function_name(function: &ItemFn) -> String {
+    function.sig.ident.unraw().to_string()
+}
+
+/// The parameters other than `self`.
+pub(super) fn typed_params(function: &ItemFn) -> impl Iterator<Item = (&Pat, &Type)> {
+    function.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(param) => Some((&*param.pat, &*param.ty)),
+        FnArg::Receiver(_) => None,
+    })
 }
 
 /// The name that a type ends in: `Parameters` of `rmcp::…::Parameters<T>`.

@@ -1,10 +1,6 @@
 extern crate rbac_runtime as mcp_rbac;
 use mcp_rbac::prelude::*;
-
-mcp_rbac::roles! {
-    permissions { read_data, write_data, delete_data: destructive }
-    roles { admin { read_data, write_data, delete_data } }
-}
+pub use mcp_rbac_tests::rbac;
 
 #[tool(requires = "read_data")]
 struct GetRecord;

@@ -1,10 +1,6 @@
 extern crate rbac_runtime as mcp_rbac;
 use mcp_rbac::prelude::*;
-
-mcp_rbac::roles! {
-    permissions { "reports:run" as run_reports }
-    roles { analyst { run_reports } }
-}
+pub use mcp_rbac_tests::rbac;
 
 #[tool(requires = "run_reports")]
 fn get_record() {}

@@ -1,10 +1,6 @@
 extern crate rbac_runtime as mcp_rbac;
 use mcp_rbac::prelude::*;
 
-mod elsewhere {
-    mcp_rbac::roles! { permissions { read_data } roles { admin { read_data } } }
-}
-
 #[tool(public = "says the time of day")]
 fn get_record() {}
 

@@ -1,12 +1,8 @@
 extern crate rbac_runtime as mcp_rbac;
 use mcp_rbac::prelude::*;
+pub use mcp_rbac_tests::rbac;
 
-mcp_rbac::roles! {
-    permissions { read_data, write_data, delete_data: destructive }
-    roles { admin { read_data, write_data, delete_data } }
-}
-
-#[tool(requires = "read_data", policy = "crate::rbac")]
+#[tool(requires = "read_data", policy = "mcp_rbac_tests::rbac")]
 fn get_record() {}
 
 fn main() {}

@@ -1,7 +1,6 @@
 extern crate rbac_runtime as mcp_rbac;
 use mcp_rbac::prelude::*;
-
-mcp_rbac::roles! { permissions { read_data } roles { admin { read_data } } }
+pub use mcp_rbac_tests::rbac;
 
 #[tool(requires = "read_data")]
 async fn get_record() {

@@ -1,13 +1,9 @@
 extern crate rbac_runtime as mcp_rbac;
 use mcp_rbac::prelude::*;
-
-mcp_rbac::roles! {
-    permissions { read_data, write_data, delete_data: destructive }
-    roles { admin { read_data, write_data, delete_data } }
-}
+pub use mcp_rbac_tests::rbac;
 
 type Proof = Granted<rbac::permissions::delete_data>;
 #[tool(requires = "delete_data")]
-fn delete(proof: Proof) {}
+fn delete(_proof: Proof) {}
 
 fn main() {}

@@ -1,12 +1,8 @@
 extern crate rbac_runtime as mcp_rbac;
 use mcp_rbac::prelude::*;
-
-mcp_rbac::roles! {
-    permissions { read_data, write_data, delete_data: destructive }
-    roles { admin { read_data, write_data, delete_data } }
-}
+pub use mcp_rbac_tests::rbac;
 
 #[tool(requires(all("read_data", "delete_data")))]
-fn delete(proof: Granted<rbac::permissions::delete_data>) {}
+fn delete(_proof: Granted<rbac::permissions::delete_data>) {}
 
 fn main() {}

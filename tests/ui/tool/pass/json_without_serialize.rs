@@ -1,12 +1,12 @@
 extern crate rbac_runtime as mcp_rbac;
 use mcp_rbac::prelude::*;
-
-mcp_rbac::roles! { permissions { read_data } roles { admin { read_data } } }
+pub use mcp_rbac_tests::rbac;
 
 #[derive(serde::Serialize, schemars::JsonSchema)]
 struct Record {
     id: u32,
 }
+
 #[tool(requires = "read_data")]
 fn get_record() -> Json<Record> {
     Json(Record { id: 1 })

@@ -1,15 +1,11 @@
 extern crate rbac_runtime as mcp_rbac;
 use mcp_rbac::prelude::*;
-
-mcp_rbac::roles! {
-    permissions { read_data }
-    roles { admin { read_data } }
-}
+pub use mcp_rbac_tests::rbac;
 
 #[derive(serde::Deserialize, schemars::JsonSchema)]
-struct Key;
+struct Key {}
 
 #[tool(requires = "read_data")]
-fn get_record(first: Parameters<Key>) {}
+fn get_record(_first: Parameters<Key>) {}
 
 fn main() {}

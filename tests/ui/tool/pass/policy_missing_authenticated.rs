@@ -1,11 +1,8 @@
 extern crate rbac_runtime as mcp_rbac;
 use mcp_rbac::prelude::*;
+pub use mcp_rbac_tests::rbac;
 
-mod elsewhere {
-    mcp_rbac::roles! { permissions { read_data } roles { admin { read_data } } }
-}
-
-#[tool(authenticated, policy = elsewhere::rbac)]
+#[tool(authenticated)]
 fn get_record() {}
 
 fn main() {}

@@ -1,11 +1,8 @@
 extern crate rbac_runtime as mcp_rbac;
 use mcp_rbac::prelude::*;
+pub use mcp_rbac_tests::rbac;
 
-mod elsewhere {
-    mcp_rbac::roles! { permissions { read_data, write_data } roles { admin { read_data, write_data } } }
-}
-
-#[tool(requires(any("read_data", "write_data")), policy = elsewhere::rbac)]
+#[tool(requires(any("read_data", "write_data")))]
 fn get_record() {}
 
 fn main() {}
