@@ -12,7 +12,8 @@ pub(crate) fn runtime_path(given: Option<Path>) -> Path {
 /// `policy = …`, or `crate::rbac` with the span of the literal, so that rustc's one error stands there when there is no
 /// such module.
 pub(crate) fn policy_path(given: Option<Path>, span: Span) -> Path {
-    given.unwrap_or_else(|| parse_quote_spanned!(span=> crate::rbac))
+    // resolved where the macro stands: to lints about what the user writes, nobody wrote it
+    given.unwrap_or_else(|| parse_quote_spanned!(span.resolved_at(Span::call_site())=> crate::rbac))
 }
 
 /// The module with the only names that generated code may use. All of it stands where the path does, so that a path

@@ -121,7 +121,113 @@ pub use tool::{
 
 pub use {rmcp, schemars, serde};
 
-/// Declares the permissions and roles of a policy; emits the module `rbac`.
+/// Declares who may do what: the permissions and roles of a policy, and what must hold for them whatever changes.
+///
+/// ```
+/// mcp_rbac::roles! {
+///     permissions {
+///         /// Read customer records.
+///         read_data,
+///         /// Create and change customer records.
+///         write_data: implies(read_data),
+///         /// Permanently delete customer records.
+///         delete_data: destructive,
+///         /// Run aggregate reports.
+///         "reports:run" as run_reports,
+///     }
+///     roles {
+///         readonly { read_data }
+///         analyst: readonly { run_reports }
+///         admin: analyst { write_data, delete_data }
+///     }
+///     invariants {
+///         only admin { delete_data };
+///         never readonly { write_data };
+///     }
+/// }
+///
+/// use rbac::{Permission, Role};
+///
+/// // a policy test that the compiler runs
+/// const _: () = assert!(!Role::Analyst.can(Permission::DeleteData));
+///
+/// fn main() {
+///     assert!(Role::Admin.can(Permission::RunReports));
+///     assert_eq!(Permission::RunReports.as_str(), "reports:run");
+///     assert_eq!(Role::Analyst.permissions().to_string(), "read_data, reports:run");
+///     assert_eq!("anylst".parse::<Role>().unwrap_err().to_string(), "there is no role `anylst`; did you mean `analyst`?");
+/// }
+/// ```
+///
+/// # Grammar
+///
+/// Three sections, each once; `invariants` may be missing.
+///
+/// ```text
+/// permission = [docs] ( NAME | "wire name" "as" NAME ) [ ":" modifier { "," modifier } ] ","
+/// modifier   = "destructive" | "baseline" | "unassigned" | "implies" "(" permissions ")"
+/// role       = [docs] NAME [ ":" roles ] "{" permissions "}"
+/// invariant  = ( "only" roles | "never" roles | "exclusive" ) "{" permissions "}" ";"
+/// ```
+///
+/// A permission has a Rust name, which is used in here, in [`Granted`] and in the enums, and a wire name, which
+/// `requires` and OAuth scopes use; they are the same unless `"wire name" as` says otherwise. A wire name is a scope
+/// token (RFC 6749, section 3.3).
+///
+/// | modifier | meaning |
+/// | --- | --- |
+/// | `destructive` | a tool that requires it is listed with `destructiveHint` |
+/// | `baseline` | the first OAuth challenge asks for its scope |
+/// | `implies(a, b)` | its *scope* covers the scopes `a` and `b`; it concerns no role |
+/// | `unassigned` | no role grants it yet, which is an error otherwise |
+///
+/// A role has what it grants and, after the colon, everything of the roles it inherits from. It may grant again what it
+/// inherits: the grant stays when the inheritance goes.
+///
+/// | invariant | what it refuses |
+/// | --- | --- |
+/// | `only admin { p };` | every other role that reaches `p`, seniors of `admin` included: list them |
+/// | `never readonly { p };` | that `readonly` reaches `p`, itself or by inheritance |
+/// | `exclusive { p, q };` | a role that reaches both (static separation of duty); at run time also a principal whose roles together do |
+///
+/// # What it emits
+///
+/// One module, `rbac`, where it stands:
+///
+/// * `Permission` and `Role`, enums with a variant per declaration (`run_reports` becomes `RunReports`): `ALL`, `as_str`,
+///   `Display`, `FromStr` with a suggestion, serde by the declared name, and the order of declaration as their `Ord`.
+///   `Role::can` and `Role::permissions` are `const fn`.
+/// * `permissions::run_reports`, a type per permission, for [`Granted`].
+/// * `POLICY`, the [`Policy`] that a server is built with.
+///
+/// `#[tool]` looks for it at `crate::rbac`. A policy in a submodule is brought there with `pub use policy::rbac;`, one
+/// of another crate with `use policy_crate::rbac;` in the root of the crate. A policy may stand in a function as well;
+/// where the module around it has a `rbac` of its own, put it into a module inside the function, because rustc takes two
+/// macro-made modules of one name as ambiguous.
+///
+/// # What it refuses
+///
+/// Every mistake is reported, each once and on the token at fault, and the rest of the crate is compiled as if there
+/// were none:
+///
+/// * a permission or role that is not declared, anywhere, with the nearest name;
+/// * anything stated twice: a section, permission, wire name, role, modifier, grant, inheritance, or a name in an
+///   invariant; two names that would become one variant;
+/// * a name that is a Rust keyword or a modifier, an empty wire name, one that is no scope token;
+/// * a role that inherits itself and a cycle of inheritance or of `implies`, shown as a whole;
+/// * a policy without permissions or without roles; a permission that no role grants, or that is `unassigned` and granted;
+/// * a role that breaks an invariant, with the way by which it comes to the permission;
+/// * an invariant that could never be broken: an empty set, `exclusive` of fewer than two, an `only` that names every
+///   role, a second `only` for one permission, a `never` that an `only` or another `never` says already, an `exclusive`
+///   within another one.
+///
+/// ```compile_fail
+/// mcp_rbac::roles! {
+///     permissions { read_data, write_data }
+///     roles { readonly { read_data } admin: readonly { write_dta } }
+/// }
+/// # fn main() {}
+/// ```
 #[macro_export]
 macro_rules! roles {
     ($($policy:tt)*) => {

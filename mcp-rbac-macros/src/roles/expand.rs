@@ -151,6 +151,10 @@ fn markers(permissions: &[Permission<'_>], runtime: &TokenStream) -> TokenStream
                 const PERMISSION: #runtime::__private::PermissionRef =
                     #runtime::__private::permission_ref(&super::POLICY, #index);
             }
+            impl #name {
+                #[doc(hidden)]
+                pub const __INDEX: ::core::primitive::u16 = #index;
+            }
         }
     });
     quote! {
@@ -292,8 +296,8 @@ pub(super) fn input_hash(tokens: &TokenStream) -> u64 {
     let mut hasher = DefaultHasher::new();
     tokens.to_string().hash(&mut hasher);
     if let Some(first) = tokens.clone().into_iter().nth(1) {
-        let place = first.span().unwrap();
-        (place.file(), place.line(), place.column()).hash(&mut hasher);
+        let place = first.span().start();
+        (first.span().file(), place.line, place.column).hash(&mut hasher);
     }
     let mut hash = hasher.finish();
     let mut used = USED.lock().unwrap_or_else(PoisonError::into_inner);

@@ -52,3 +52,57 @@ pub(super) fn from_wire_name(wire_name: &str) -> String {
         name.to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variants_are_upper_camel_case() {
+        for (name, expected) in [
+            ("read", "Read"),
+            ("run_reports", "RunReports"),
+            ("__run__reports_", "RunReports"),
+            ("readAll", "ReadAll"),
+            ("READ_ALL", "ReadAll"),
+            ("v1_2", "V12"),
+            ("données", "Données"),
+            ("ßharp", "SSharp"),
+            ("_", ""),
+        ] {
+            assert_eq!(variant(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn identifiers_are_what_rustc_takes_as_a_name() {
+        for name in ["read", "Read", "_x", "x1", "données", "union", "auto", "default"] {
+            assert!(is_identifier(name), "{name}");
+        }
+        for name in ["", "_", "1x", "Self", "self", "crate", "type", "gen", "yield", "a-b"] {
+            assert!(!is_identifier(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn scope_characters_are_those_of_rfc_6749() {
+        assert_eq!(no_scope_character("!#[]~aZ0:/._-"), None);
+        for character in [' ', '"', '\\', '\u{7f}', '\n', 'é'] {
+            assert_eq!(no_scope_character(&format!("a{character}b")), Some(character));
+        }
+    }
+
+    #[test]
+    fn a_wire_name_suggests_a_name_that_can_be_used() {
+        for (wire_name, expected) in [
+            ("reports:run", "reports_run"),
+            ("Type", "p_type"),
+            ("2fa", "p_2fa"),
+            (":", "p"),
+            ("a/b.c-d", "a_b_c_d"),
+        ] {
+            assert_eq!(from_wire_name(wire_name), expected);
+            assert!(is_identifier(expected));
+        }
+    }
+}

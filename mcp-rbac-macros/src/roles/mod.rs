@@ -29,6 +29,6 @@ pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
         return expand::policy(&model, &input.runtime, hash);
     }
     let skeleton = expand::skeleton(&model, &input.runtime, hash);
-    let errors = diagnostics.into_compile_errors();
+    let errors = diagnostics.in_source_order().into_compile_errors();
     quote! { #errors #skeleton }
 }

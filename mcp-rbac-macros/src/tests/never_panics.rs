@@ -8,10 +8,49 @@ use crate::{roles, tool};
 const CASES: u32 = 2_000;
 
 const WORDS: [&str; 44] = [
-    "requires", "all", "any", "authenticated", "public", "name", "title", "description", "read_only", "destructive",
-    "idempotent", "open_world", "icons", "meta", "policy", "crate", "annotations", "true", "false", "self", "Self",
-    "fn", "async", "unsafe", "extern", "const", "impl", "dyn", "mut", "where", "pub", "permissions", "roles",
-    "invariants", "only", "never", "exclusive", "as", "implies", "baseline", "unassigned", "read_data", "admin",
+    "requires",
+    "all",
+    "any",
+    "authenticated",
+    "public",
+    "name",
+    "title",
+    "description",
+    "read_only",
+    "destructive",
+    "idempotent",
+    "open_world",
+    "icons",
+    "meta",
+    "policy",
+    "crate",
+    "annotations",
+    "true",
+    "false",
+    "self",
+    "Self",
+    "fn",
+    "async",
+    "unsafe",
+    "extern",
+    "const",
+    "impl",
+    "dyn",
+    "mut",
+    "where",
+    "pub",
+    "permissions",
+    "roles",
+    "invariants",
+    "only",
+    "never",
+    "exclusive",
+    "as",
+    "implies",
+    "baseline",
+    "unassigned",
+    "read_data",
+    "admin",
     "Granted",
 ];
 
@@ -55,7 +94,8 @@ fn token() -> impl Strategy<Value = TokenTree> {
         1 => Just(Punct::new(':', Spacing::Joint).into()),
     ];
     leaf.prop_recursive(3, 24, 6, |inner| {
-        let delimiter = select(&[Delimiter::Parenthesis, Delimiter::Brace, Delimiter::Bracket, Delimiter::None][..]);
+        let delimiter =
+            select(&[Delimiter::Parenthesis, Delimiter::Brace, Delimiter::Bracket, Delimiter::None][..]);
         (delimiter, vec(inner, 0..6))
             .prop_map(|(delimiter, tokens)| Group::new(delimiter, tokens.into_iter().collect()).into())
     })
@@ -65,12 +105,22 @@ fn punct(sign: char) -> TokenTree {
     Punct::new(sign, Spacing::Alone).into()
 }
 
-fn soup() -> impl Strategy<Value = TokenStream> {
-    vec(token(), 0..24).prop_map(|tokens| tokens.into_iter().collect())
+/// Input that a failing test shows as text.
+#[derive(Clone)]
+struct Source(TokenStream);
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.0, f)
+    }
+}
+
+fn soup() -> impl Strategy<Value = Source> {
+    vec(token(), 0..24).prop_map(|tokens| Source(tokens.into_iter().collect()))
 }
 
 /// Valid input after a few changes: a token removed, doubled, replaced, put in.
-fn mutated(valid: &'static [&'static str]) -> impl Strategy<Value = TokenStream> {
+fn mutated(valid: &'static [&'static str]) -> impl Strategy<Value = Source> {
     let change = (any::<prop::sample::Index>(), 0_u8..5, token());
     (select(valid), vec(change, 0..4)).prop_map(|(text, changes)| {
         let mut tokens: TokenStream = text.parse().expect("the input is tokens");
@@ -78,7 +128,7 @@ fn mutated(valid: &'static [&'static str]) -> impl Strategy<Value = TokenStream>
             let place = place.index(count(&tokens).max(1));
             tokens = change_at(tokens, &mut place.clone(), kind, &token);
         }
-        tokens
+        Source(tokens)
     })
 }
 
@@ -126,32 +176,32 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(CASES) })]
 
     #[test]
-    fn tool_on_any_arguments(args in soup(), item in select(&ITEMS[..])) {
+    fn tool_on_any_arguments(Source(args) in soup(), item in select(&ITEMS[..])) {
         assert_tool(args, item.parse().expect("the item is tokens"));
     }
 
     #[test]
-    fn tool_on_changed_arguments(args in mutated(&ARGS), item in select(&ITEMS[..])) {
+    fn tool_on_changed_arguments(Source(args) in mutated(&ARGS), item in select(&ITEMS[..])) {
         assert_tool(args, item.parse().expect("the item is tokens"));
     }
 
     #[test]
-    fn tool_on_changed_items(args in select(&ARGS[..]), item in mutated(&ITEMS)) {
+    fn tool_on_changed_items(args in select(&ARGS[..]), Source(item) in mutated(&ITEMS)) {
         assert_tool(args.parse().expect("the arguments are tokens"), item);
     }
 
     #[test]
-    fn tool_on_anything(args in soup(), item in soup()) {
+    fn tool_on_anything(Source(args) in soup(), Source(item) in soup()) {
         assert_tool(args, item);
     }
 
     #[test]
-    fn roles_on_changed_policies(policy in mutated(&POLICIES)) {
+    fn roles_on_changed_policies(Source(policy) in mutated(&POLICIES)) {
         let _expansion = roles::expand(policy);
     }
 
     #[test]
-    fn roles_on_anything(policy in soup()) {
+    fn roles_on_anything(Source(policy) in soup()) {
         let _expansion = roles::expand(policy);
     }
 }

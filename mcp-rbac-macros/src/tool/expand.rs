@@ -9,8 +9,9 @@ use super::{
     model::{Param, Tool, generic_argument, last_segment},
 };
 
-pub(super) fn expand(function: &ItemFn, tool: &Tool) -> TokenStream {
-    let Tool { name, private, .. } = tool;
+/// `item` is the function as it came; it stays as it is.
+pub(super) fn expand(item: &TokenStream, function: &ItemFn, tool: &Tool) -> TokenStream {
+    let Tool { name, private, allowed, .. } = tool;
     let requirement = requirement(tool);
     let params = tool.params.iter().enumerate().map(|(at, param)| param_const(tool, at, param));
     let returned = returned_const(tool);
@@ -18,8 +19,8 @@ pub(super) fn expand(function: &ItemFn, tool: &Tool) -> TokenStream {
     let call = call(function, tool);
     let policy = policy(tool);
     let param_defs = tool.params.iter().enumerate().map(|(at, param)| {
-        let (name, constant) = (&param.name, param_name(at));
-        quote!(#private::ParamDef { name: #name, kind: #constant.kind })
+        let (Param { name, cfg, .. }, constant) = (param, param_name(at));
+        quote!(#(#cfg)* #private::ParamDef { name: #name, kind: #constant.kind })
     });
     let hints = hints(tool);
     let title = option(tool.title.as_ref());
@@ -27,11 +28,11 @@ pub(super) fn expand(function: &ItemFn, tool: &Tool) -> TokenStream {
     let icons = option(tool.icons.as_ref().map(closure));
     let meta = option(tool.meta.as_ref().map(closure));
     quote! {
-        #function
+        #item
 
-        #[allow(deprecated, reason = "a tool that is deprecated, or takes such types, is a tool nevertheless")]
+        #(#allowed)*
         const _: () = {
-            const __REQUIREMENT: #private::Requirement = #requirement;
+            static __REQUIREMENT: #private::Requirement = #requirement;
             #(#params)*
             #returned
             #assertions
@@ -110,13 +111,15 @@ fn policy(tool: &Tool) -> TokenStream {
 fn assertions(tool: &Tool) -> TokenStream {
     let private = &tool.private;
     let requirement = describe(&tool.access);
-    let read_only = tool.read_only.filter(|flag| flag.value).map(|Flag { span, .. }| {
-        let message = format!(
-            "`read_only` contradicts {requirement}, which names a destructive permission\n\
+    let names_permissions = matches!(tool.access, Access::Requires(..));
+    let read_only =
+        tool.read_only.filter(|flag| flag.value && names_permissions).map(|Flag { span, .. }| {
+            let message = format!(
+                "`read_only` contradicts {requirement}, which names a destructive permission\n\
              help: leave `read_only` out"
-        );
-        quote_spanned!(span=> ::core::assert!(!__REQUIREMENT.is_destructive(), "{}", #message);)
-    });
+            );
+            quote_spanned!(span=> ::core::assert!(!__REQUIREMENT.is_destructive(), "{}", #message);)
+        });
     let destructive = tool.destructive.map(|Flag { span, .. }| {
         let message = format!(
             "`destructive` is not true: {requirement} names no destructive permission\n\
@@ -124,22 +127,24 @@ fn assertions(tool: &Tool) -> TokenStream {
         );
         quote_spanned!(span=> ::core::assert!(__REQUIREMENT.is_destructive(), "{}", #message);)
     });
-    let proofs = tool.params.iter().enumerate().map(|(at, Param { ty, .. })| {
+    let proofs = tool.params.iter().enumerate().filter(|(_, param)| may_prove(&param.ty));
+    let proofs = proofs.map(|(at, Param { ty, cfg, .. })| {
         let constant = param_name(at);
         let message = format!(
             "`{}` proves more than {requirement} checks\n\
              help: require the permission in every case, or take `Caller` and ask `caller.granted()`",
             short(ty)
         );
-        quote_spanned!(ty.span()=> #private::assert_proven(#constant.proves, &__REQUIREMENT, #message);)
+        quote_spanned!(ty.span()=> #(#cfg)* #private::assert_proven(#constant.proves, &__REQUIREMENT, #message);)
     });
-    quote! {
-        const _: () = {
-            #read_only
-            #destructive
-            #(#proofs)*
-        };
-    }
+    let assertions: TokenStream = read_only.into_iter().chain(destructive).chain(proofs).collect();
+    if assertions.is_empty() { assertions } else { quote!(const _: () = { #assertions };) }
+}
+
+/// A proof may have any name but these, which save the compiler some work. Whoever calls a proof `State` learns at run
+/// time what the compiler would have said.
+fn may_prove(ty: &Type) -> bool {
+    !last_segment(ty).is_some_and(|name| ["Parameters", "State", "Caller"].iter().any(|known| name == known))
 }
 
 fn describe(access: &Access) -> String {
@@ -164,10 +169,11 @@ fn param_name(at: usize) -> Ident {
 }
 
 /// Each type is named in one place that asks for a trait, so that a type which is no parameter is one error.
-fn param_const(tool: &Tool, at: usize, Param { ty, .. }: &Param) -> TokenStream {
+fn param_const(tool: &Tool, at: usize, Param { ty, cfg, .. }: &Param) -> TokenStream {
     let (private, constant) = (&tool.private, param_name(at));
     let param = quote_spanned!(ty.span()=> <#ty as #private::ToolParam>);
     quote! {
+        #(#cfg)*
         const #constant: #private::Param<#ty> =
             #private::Param { extract: #param::extract, kind: #param::kind, proves: #param::PROVES };
     }
@@ -188,9 +194,9 @@ fn call(function: &ItemFn, tool: &Tool) -> TokenStream {
     let private = &tool.private;
     let name = &function.sig.ident;
     let call = Ident::new("__call", Span::mixed_site());
-    let values = (0..tool.params.len()).map(|at| {
+    let values = tool.params.iter().enumerate().map(|(at, Param { cfg, .. })| {
         let constant = param_name(at);
-        quote!((#constant.extract)(#call)?)
+        quote!(#(#cfg)* (#constant.extract)(#call)?)
     });
     let body = quote_spanned!(name.span()=> #name(#(#values),*));
     let run = match function.sig.asyncness {

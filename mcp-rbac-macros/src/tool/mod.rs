@@ -21,7 +21,7 @@ pub(crate) fn tool(args: TokenStream, item: TokenStream) -> TokenStream {
             if diagnostics.is_empty()
                 && let Some(tool) = model::Tool::new(&function, args)
             {
-                return expand::expand(&function, &tool);
+                return expand::expand(&item, &function, &tool);
             }
         }
         Err(error) => check::not_a_function(&item, &error, &mut diagnostics),

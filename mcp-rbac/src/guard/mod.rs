@@ -7,6 +7,8 @@ mod denial;
 mod gate;
 mod handler;
 mod list;
+#[cfg(test)]
+mod properties;
 mod scope;
 
 pub use authorized::Authorized;

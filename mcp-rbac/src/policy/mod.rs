@@ -4,6 +4,8 @@
 mod granted;
 mod names;
 mod permission;
+#[cfg(test)]
+pub(crate) mod properties;
 mod requirement;
 mod role;
 mod set;
@@ -44,7 +46,7 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The module that `roles!` stands in, as `module_path!()` gives it; for messages.
+    /// The path of the module `rbac` that `roles!` emitted, as `module_path!()` gives it; for messages.
     #[must_use]
     pub const fn module(&self) -> &'static str {
         self.module

@@ -36,7 +36,7 @@ pub(crate) struct Registry {
 }
 
 impl Registry {
-    fn new(policy: &'static Policy, tools: Vec<ToolEntry>, states: States) -> Self {
+    pub(crate) fn new(policy: &'static Policy, tools: Vec<ToolEntry>, states: States) -> Self {
         let by_name = tools.iter().enumerate().map(|(at, entry)| (entry.def.name, at)).collect();
         Self { policy, tools: tools.into(), by_name, states }
     }

@@ -118,7 +118,7 @@ mod other_policies {
     }
 }
 
-/// Tests unwind, so this note can only be read here; the program that aborts has a test of its own.
+/// Tests unwind, so here the note can only be read.
 #[test]
 fn aborting_panics_are_explained() {
     assert_eq!(

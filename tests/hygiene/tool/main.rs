@@ -5,10 +5,15 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs, nonstandard_style, unused, unreachable_pub, deprecated, warnings)]
 #![deny(unused_qualifications, single_use_lifetimes, unused_lifetimes, elided_lifetimes_in_paths)]
-#![deny(clippy::all, clippy::pedantic, clippy::nursery, clippy::allow_attributes)]
-#![deny(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::absolute_paths)]
+#![deny(clippy::all, clippy::pedantic, clippy::allow_attributes)]
+#![deny(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 #![deny(clippy::allow_attributes_without_reason, clippy::shadow_reuse, clippy::shadow_same)]
-#![deny(clippy::default_trait_access, clippy::wildcard_enum_match_arm, clippy::missing_const_for_fn)]
+#![deny(clippy::default_trait_access, clippy::wildcard_enum_match_arm, clippy::str_to_string)]
+#![expect(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "what a tool takes and returns is given"
+)]
 
 mod docs;
 mod placement;
@@ -27,4 +32,3 @@ mod signatures;
         writer: reader { write_data }
     }
 }
-

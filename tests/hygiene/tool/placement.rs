@@ -12,22 +12,25 @@ pub(crate) mod outer {
     }
 }
 
-/// In the body of a function, where nobody calls it.
+/// In the body of a function, which nobody calls.
+#[expect(dead_code, reason = "its tools are there nevertheless")]
 pub(crate) fn function() {
     /// Inside.
     #[tool(crate = ::rbac_runtime, requires = "read_data")]
     fn in_function(_caller: Caller) {}
 
-    let _closure = || {
+    let closure = || {
         /// Further inside.
         #[tool(crate = ::rbac_runtime, requires = "read_data")]
         async fn in_closure() {}
     };
+    closure();
 }
 
 /// A type, for its methods.
 pub(crate) struct Holder;
 
+#[expect(dead_code, reason = "its tools are there nevertheless")]
 impl Holder {
     /// In the body of a method.
     pub(crate) fn method<T>(_generic: &T) {
@@ -38,32 +41,32 @@ impl Holder {
 }
 
 /// Present.
-#[cfg(all())]
+#[cfg(test)]
 #[tool(crate = ::rbac_runtime, requires = "read_data")]
 fn cfg_before() {}
 
 /// Present.
 #[tool(crate = ::rbac_runtime, requires = "read_data")]
-#[cfg(all())]
+#[cfg(test)]
 fn cfg_after() {}
 
 /// Absent.
-#[cfg(any())]
+#[cfg(not(test))]
 #[tool(crate = ::rbac_runtime, requires = "read_data")]
 fn absent_before() {}
 
 /// Absent, and in conflict with the one that is present.
 #[tool(crate = ::rbac_runtime, requires = "read_data")]
-#[cfg(any())]
+#[cfg(not(test))]
 fn cfg_after() {}
 
 /// The attribute itself depends on the configuration.
-#[cfg_attr(all(), tool(crate = ::rbac_runtime, requires = "read_data"))]
-#[cfg_attr(any(), must_use)]
+#[cfg_attr(test, tool(crate = ::rbac_runtime, requires = "read_data"))]
+#[cfg_attr(not(test), must_use)]
 fn cfg_attr() {}
 
 /// The attribute comes with its own condition.
-#[cfg_attr(all(), tool(crate = ::rbac_runtime, requires = "read_data"), cfg(any()))]
+#[cfg_attr(test, tool(crate = ::rbac_runtime, requires = "read_data"), cfg(not(test)))]
 fn absent_after() {}
 
 macro_rules! tools {

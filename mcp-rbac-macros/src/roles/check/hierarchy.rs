@@ -18,7 +18,7 @@ pub(super) fn inheritance_cycle(model: &Model<'_>, diagnostics: &mut Diagnostics
         match names.as_slice() {
             [role] => diagnostics.error(cycle.span, format_args!("role `{role}` inherits itself")),
             _ => diagnostics
-                .error(cycle.span, format_args!("roles inherit in a circle: {}", circle(&names, "inherits"))),
+                .error(cycle.span, format_args!("roles inherit in a cycle: {}", around(&names, "inherits"))),
         }
     }
 }
@@ -31,7 +31,7 @@ pub(super) fn implies_cycle(model: &Model<'_>, diagnostics: &mut Diagnostics) {
             [name] => diagnostics.error(cycle.span, format_args!("permission `{name}` implies itself")),
             _ => diagnostics.error(
                 cycle.span,
-                format_args!("scopes imply each other in a circle: {}", circle(&names, "implies")),
+                format_args!("scopes imply each other in a cycle: {}", around(&names, "implies")),
             ),
         }
     }
@@ -42,9 +42,9 @@ fn names<'a>(cycle: &Cycle, name: impl Fn(usize) -> &'a str) -> Vec<&'a str> {
 }
 
 /// `` `a` inherits `b`, which inherits `a` ``
-fn circle(names: &[&str], verb: &str) -> String {
-    let around = names.iter().chain(names.first());
-    let words: Vec<String> = around.map(|name| format!("`{name}`")).collect();
+fn around(names: &[&str], verb: &str) -> String {
+    let names = names.iter().chain(names.first());
+    let words: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     match words.split_first() {
         Some((first, rest)) => format!("{first} {verb} {}", rest.join(&format!(", which {verb} "))),
         None => String::new(),
@@ -69,7 +69,8 @@ pub(super) fn granted_to_nobody(model: &Model<'_>, input: &Input, diagnostics: &
     if unclear || input.roles.is_empty() {
         return;
     }
-    for permission in &model.permissions {
+    // a modifier that was not understood may be the one that says so
+    for permission in model.permissions.iter().filter(|permission| permission.is_clear) {
         let name = permission.name.text.as_str();
         if permission.unassigned.is_some() || granted.contains(name) {
             continue;

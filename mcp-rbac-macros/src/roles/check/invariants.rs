@@ -23,7 +23,8 @@ pub(super) fn never(model: &Model<'_>, diagnostics: &mut Diagnostics) {
                 breach.span,
                 format_args!("`{role}` must never reach {}, but {}", breach.names(model), breach.way(model)),
                 format_args!(
-                    "remove that, or the invariant `never {role} {{ {} }}`",
+                    "remove the {}, or the invariant `never {role} {{ {} }}`",
+                    breach.what(),
                     breach.plain_names(model)
                 ),
             );
@@ -33,7 +34,8 @@ pub(super) fn never(model: &Model<'_>, diagnostics: &mut Diagnostics) {
 
 // only admin { delete_data };            and another role reaches delete_data, a senior of admin included
 pub(super) fn only(model: &Model<'_>, diagnostics: &mut Diagnostics) {
-    for invariant in of_kind(model, InvariantKind::Only) {
+    // with an unknown name in it, the list of those who may is not what was meant
+    for invariant in of_kind(model, InvariantKind::Only).filter(|invariant| invariant.knows_roles) {
         let named: Vec<usize> = invariant.roles.iter().map(|link| link.to).collect();
         let others: Vec<usize> = (0..model.roles.len()).filter(|role| !named.contains(role)).collect();
         for breach in breaches(model, invariant, &others) {
@@ -46,7 +48,7 @@ pub(super) fn only(model: &Model<'_>, diagnostics: &mut Diagnostics) {
                     breach.names(model),
                     breach.way(model)
                 ),
-                format_args!("remove that, or add `{role}` to the roles that `only` names"),
+                format_args!("remove the {}, or add `{role}` to the roles that `only` names", breach.what()),
             );
         }
     }
@@ -65,11 +67,10 @@ pub(super) fn exclusive(model: &Model<'_>, diagnostics: &mut Diagnostics) {
             if both.len() < 2 || inherited {
                 continue;
             }
-            let ways: Vec<Breach> =
-                both.iter().filter_map(|&permission| Breach::of(model, index, permission, &[])).collect();
+            let ways = both.iter().filter_map(|&permission| Breach::of(model, index, permission, &[]));
+            let ways = by_path(ways, 1);
             let Some(last) = ways.last() else { continue };
-            let explained: Vec<String> =
-                ways.iter().map(|way| format!("`{}` {}", role.name.text, way.full_way(model))).collect();
+            let explained: Vec<String> = ways.iter().map(|way| way.full_way(model)).collect();
             diagnostics.error_with_help(
                 last.span,
                 format_args!(
@@ -77,7 +78,7 @@ pub(super) fn exclusive(model: &Model<'_>, diagnostics: &mut Diagnostics) {
                     role.name.text,
                     listed(both.iter().map(|&permission| model.permission_name(permission)))
                 ),
-                explained.join("; "),
+                format_args!("`{}` {}", role.name.text, explained.join(", and ")),
             );
         }
     }
@@ -98,18 +99,27 @@ struct Breach {
 
 /// How the `forbidden` roles come to the permissions of an invariant, as far as it is not through each other.
 fn breaches(model: &Model<'_>, invariant: &Invariant, forbidden: &[usize]) -> Vec<Breach> {
-    let mut breaches: Vec<Breach> = Vec::new();
-    for &role in forbidden {
-        for permission in &invariant.permissions {
-            let Some(breach) = Breach::of(model, role, permission.to, forbidden) else { continue };
-            // one wrong inheritance is one mistake, however many permissions come with it
-            match breaches.iter_mut().find(|known| known.path.len() > 1 && known.path == breach.path) {
-                Some(known) => known.permissions.extend(breach.permissions),
-                None => breaches.push(breach),
+    let of_role = |&role: &usize| {
+        let permissions = invariant.permissions.iter();
+        permissions.filter_map(move |permission| Breach::of(model, role, permission.to, forbidden))
+    };
+    // one wrong inheritance is one mistake, however many permissions come with it
+    by_path(forbidden.iter().flat_map(of_role), 2)
+}
+
+/// Puts together what comes on the same path, where that has at least so many roles.
+fn by_path(breaches: impl Iterator<Item = Breach>, at_least: usize) -> Vec<Breach> {
+    let mut ways: Vec<Breach> = Vec::new();
+    for breach in breaches {
+        match ways.iter_mut().find(|way| way.path.len() >= at_least && way.path == breach.path) {
+            Some(way) => {
+                way.permissions.extend(breach.permissions);
+                way.span = breach.span;
             }
+            None => ways.push(breach),
         }
     }
-    breaches
+    ways
 }
 
 impl Breach {
@@ -122,6 +132,11 @@ impl Breach {
             None => declared.grants.iter().find(|link| link.to == permission),
         };
         Some(Self { span: link?.span, path, permissions: vec![permission] })
+    }
+
+    /// What `span` stands on.
+    fn what(&self) -> &'static str {
+        if self.path.len() > 1 { "inheritance" } else { "grant" }
     }
 
     fn role(&self) -> usize {

@@ -13,6 +13,7 @@ use crate::diag::Diagnostics;
 
 /// What can be seen in the text alone.
 pub(super) fn input(input: &Input, diagnostics: &mut Diagnostics) {
+    names::nothing(input, diagnostics);
     names::no_permissions(input, diagnostics);
     names::no_roles(input, diagnostics);
     names::too_many(input, diagnostics);

@@ -1,5 +1,7 @@
 //! Each declaration by itself.
 
+use proc_macro2::Span;
+
 use crate::{
     diag::{Diagnostics, nearest},
     roles::{
@@ -8,11 +10,25 @@ use crate::{
     },
 };
 
+// roles! {}
+pub(super) fn nothing(input: &Input, diagnostics: &mut Diagnostics) {
+    if input.sections.is_empty() && !input.lost.permissions {
+        diagnostics.error_with_help(
+            Span::call_site(),
+            "the policy declares nothing",
+            "write `permissions { read_data } roles { readonly { read_data } }`, say",
+        );
+    }
+}
+
 // permissions {}
 pub(super) fn no_permissions(input: &Input, diagnostics: &mut Diagnostics) {
-    if input.permissions.is_empty() && !input.lost.permissions {
+    if let Some(span) = input.section_span(Section::Permissions)
+        && input.permissions.is_empty()
+        && !input.lost.permissions
+    {
         diagnostics.error_with_help(
-            input.section_span(Section::Permissions),
+            span,
             "the policy declares no permissions",
             "declare at least one: `permissions { read_data }`",
         );
@@ -21,9 +37,12 @@ pub(super) fn no_permissions(input: &Input, diagnostics: &mut Diagnostics) {
 
 // permissions { read_data }            and no `roles` at all
 pub(super) fn no_roles(input: &Input, diagnostics: &mut Diagnostics) {
-    if input.roles.is_empty() && !input.lost.roles {
+    if let Some(span) = input.section_span(Section::Roles)
+        && input.roles.is_empty()
+        && !input.lost.roles
+    {
         diagnostics.error_with_help(
-            input.section_span(Section::Roles),
+            span,
             "the policy declares no roles",
             "declare at least one: `roles { readonly { read_data } }`",
         );
@@ -36,12 +55,11 @@ pub(super) fn too_many(input: &Input, diagnostics: &mut Diagnostics) {
     for (section, count) in
         [(Section::Permissions, input.permissions.len()), (Section::Roles, input.roles.len())]
     {
-        if count > most {
+        if let Some(span) = input.section_span(section)
+            && count > most
+        {
             let name = section.name();
-            diagnostics.error(
-                input.section_span(section),
-                format_args!("a policy has at most {most} {name}, this one {count}"),
-            );
+            diagnostics.error(span, format_args!("a policy has at most {most} {name}, this one {count}"));
         }
     }
 }
@@ -52,9 +70,12 @@ pub(super) fn unusable_permission(input: &Input, diagnostics: &mut Diagnostics) 
         if let Some(problem) = permission_name_problem(&permission.name) {
             let wire = &permission.wire.text;
             let instead = format!("{}_", permission.name.text.trim_matches('_'));
-            let help = match ident::is_identifier(&ident::variant(&instead)) {
-                true => format!("give it another Rust name: `\"{wire}\" as {instead}`"),
-                false => "give it a Rust name that begins with a letter".to_owned(),
+            let help = match ident::variant(&instead) {
+                fits if ident::is_identifier(&fits) => {
+                    format!("give it another Rust name: `\"{wire}\" as {instead}`")
+                }
+                keyword if ident::is_keyword(&keyword) => "give it another Rust name".to_owned(),
+                _ => "give it a Rust name that begins with a letter".to_owned(),
             };
             diagnostics.error_with_help(permission.name.span, problem, help);
         }
@@ -101,7 +122,7 @@ pub(super) fn empty_wire_name(input: &Input, diagnostics: &mut Diagnostics) {
         diagnostics.error_with_help(
             permission.wire.span,
             format_args!("the wire name of `{name}` is empty"),
-            format_args!("without a wire name of its own, `{name}` is called `{name}`"),
+            format_args!("write `{name}` alone if the Rust name is to be the wire name"),
         );
     }
 }
@@ -113,7 +134,8 @@ pub(super) fn no_scope_token(input: &Input, diagnostics: &mut Diagnostics) {
         let Some(character) = ident::no_scope_character(wire) else { continue };
         let character = match character {
             ' ' => "a space".to_owned(),
-            other => format!("`{}`", other.escape_debug()),
+            control if control.is_control() => format!("`{}`", control.escape_debug()),
+            other => format!("`{other}`"),
         };
         diagnostics.error_with_help(
             permission.wire.span,
@@ -141,5 +163,25 @@ pub(super) fn unknown_modifier(input: &Input, diagnostics: &mut Diagnostics) {
                 None => "modifiers are `destructive`, `baseline`, `unassigned` and `implies(…)`".to_owned(),
             },
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::roles::parse;
+
+    #[test]
+    fn more_permissions_than_an_index_can_count_are_refused() {
+        let complaints = |count: u32| {
+            let names: Vec<String> = (0..count).map(|number| format!("p{number}")).collect();
+            let text = format!("(rt) permissions {{ {} }} roles {{ all {{}} }}", names.join(","));
+            let mut diagnostics = Diagnostics::default();
+            let input = parse::input(text.parse().unwrap(), &mut diagnostics);
+            too_many(&input, &mut diagnostics);
+            diagnostics.into_compile_errors().to_string()
+        };
+        assert_eq!(complaints(65_535), "");
+        assert!(complaints(65_536).contains("a policy has at most 65535 permissions, this one 65536"));
     }
 }

@@ -12,7 +12,8 @@ use crate::{
 
 // never readonly {};            only admin {};            exclusive {};
 pub(super) fn empty(input: &Input, diagnostics: &mut Diagnostics) {
-    for invariant in input.invariants.iter().filter(|invariant| invariant.is_empty) {
+    let complete = input.invariants.iter().filter(|invariant| invariant.is_complete);
+    for invariant in complete.filter(|invariant| invariant.permissions.is_empty()) {
         let word = invariant.kind.word();
         diagnostics.error_with_help(
             invariant.span,
@@ -24,7 +25,8 @@ pub(super) fn empty(input: &Input, diagnostics: &mut Diagnostics) {
 
 // exclusive { create_payment };
 pub(super) fn exclusive_of_one(input: &Input, diagnostics: &mut Diagnostics) {
-    for invariant in input.invariants.iter().filter(|found| found.kind == InvariantKind::Exclusive) {
+    let complete = input.invariants.iter().filter(|invariant| invariant.is_complete);
+    for invariant in complete.filter(|invariant| invariant.kind == InvariantKind::Exclusive) {
         if let [only] = invariant.permissions.as_slice() {
             diagnostics.error_with_help(
                 only.span,
@@ -87,7 +89,7 @@ pub(super) fn never_twice(model: &Model<'_>, diagnostics: &mut Diagnostics) {
 pub(super) fn never_implied_by_only(model: &Model<'_>, diagnostics: &mut Diagnostics) {
     let mut allowed: HashMap<usize, &Invariant> = HashMap::new();
     for invariant in of_kind(model, InvariantKind::Only) {
-        for permission in &invariant.permissions {
+        for permission in invariant.permissions.iter().filter(|_| invariant.knows_roles) {
             allowed.entry(permission.to).or_insert(invariant);
         }
     }

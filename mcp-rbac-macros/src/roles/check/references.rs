@@ -1,6 +1,6 @@
 //! Names that refer to nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     diag::{Diagnostics, listed, nearest},
@@ -73,7 +73,7 @@ impl<'a> Permissions<'a> {
             return match text == *rust_name {
                 true => diagnostics.error_with_help(
                     name.span,
-                    format_args!("expected the name of a permission, found a string"),
+                    "expected the name of a permission, found a string",
                     format_args!("write it without quotes: `{rust_name}`"),
                 ),
                 false => {
@@ -90,8 +90,9 @@ impl<'a> Permissions<'a> {
         } else if self.input.roles.iter().any(|role| role.name.text == text) {
             format!("`{text}` is a role; a role inherits it with a colon: `senior: {text} {{ … }}`")
         } else {
+            let mut seen = HashSet::new();
             let declared = self.input.permissions.iter().map(|permission| permission.name.text.as_str());
-            match listed(declared) {
+            match listed(declared.filter(|name| seen.insert(*name))) {
                 none if none.is_empty() => "no permissions are declared".to_owned(),
                 declared => format!("declared are {declared}"),
             }
@@ -102,7 +103,7 @@ impl<'a> Permissions<'a> {
 
 fn check_roles<'n>(input: &Input, names: impl Iterator<Item = &'n Name>, diagnostics: &mut Diagnostics) {
     let declared = || input.roles.iter().map(|role| role.name.text.as_str());
-    let known: std::collections::HashSet<&str> = declared().collect();
+    let known: HashSet<&str> = declared().collect();
     for name in names {
         let text = name.text.as_str();
         if known.contains(text) {

@@ -43,7 +43,7 @@ pub(super) fn wire_name(input: &Input, diagnostics: &mut Diagnostics) {
         if owner != name && !wire.is_empty() {
             diagnostics.error(
                 permission.wire.span,
-                format_args!("wire name `{wire}` is already taken by `{owner}`"),
+                format_args!("wire name `{wire}` already belongs to permission `{owner}`"),
             );
         }
     }
@@ -110,8 +110,7 @@ pub(super) fn modifier(input: &Input, diagnostics: &mut Diagnostics) {
 // write_data: implies(read_data, read_data)
 pub(super) fn implied_scope(input: &Input, diagnostics: &mut Diagnostics) {
     for permission in &input.permissions {
-        let implied = permission.modifiers.iter().flat_map(|modifier| &modifier.implies);
-        for again in repetitions(implied) {
+        for again in permission.modifiers.iter().flat_map(|modifier| repetitions(&modifier.implies)) {
             let (name, again_name) = (&permission.name.text, &again.text);
             diagnostics.error(again.span, format_args!("`{name}` implies `{again_name}` twice"));
         }

@@ -33,6 +33,8 @@ pub(super) struct Permission<'a> {
     /// Where the modifier stands.
     pub(super) unassigned: Option<Span>,
     pub(super) implies: Vec<Link>,
+    /// Every modifier of it was understood.
+    pub(super) is_clear: bool,
     pub(super) follows_modifiers: bool,
 }
 
@@ -54,6 +56,8 @@ pub(super) struct Invariant {
     pub(super) span: Span,
     pub(super) roles: Vec<Link>,
     pub(super) permissions: Vec<Link>,
+    /// Every role that it names is known.
+    pub(super) knows_roles: bool,
 }
 
 impl<'a> Model<'a> {
@@ -76,6 +80,7 @@ impl<'a> Model<'a> {
                 baseline: declared.modifier(ModifierKind::Baseline).is_some(),
                 unassigned: declared.modifier(ModifierKind::Unassigned).map(|modifier| modifier.span),
                 implies: Vec::new(),
+                is_clear: declared.is_complete && declared.modifiers.iter().all(|found| found.kind.is_some()),
                 follows_modifiers: declared.follows_modifiers,
             });
         }
@@ -114,6 +119,7 @@ impl<'a> Model<'a> {
             span: declared.span,
             roles: names.roles(&declared.roles),
             permissions: names.permissions(&declared.permissions),
+            knows_roles: declared.roles.iter().all(|role| names.roles.contains_key(role.text.as_str())),
         };
         let invariants = input.invariants.iter().map(invariant).collect();
         Self { permissions, roles, invariants, inheritance_cycles, implies_cycles }

@@ -17,8 +17,8 @@ pub(in crate::roles) struct InvariantDecl {
     pub(in crate::roles) span: Span,
     pub(in crate::roles) roles: Vec<Name>,
     pub(in crate::roles) permissions: Vec<Name>,
-    /// The braces hold nothing, not even a mistake.
-    pub(in crate::roles) is_empty: bool,
+    /// No permission was lost to a syntax error.
+    pub(in crate::roles) is_complete: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -89,14 +89,14 @@ fn invariant(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> Result<In
             }
         }
         if !input.peek(token::Brace) {
-            return Err(expected(input, "`,` or `{`"));
+            let last = roles.last().map_or("", |role: &Name| &role.text);
+            return Err(expected(input, format_args!("`,` or `{{` after `{last}`")));
         }
     }
     let content;
     braced!(content in input);
     let (permissions, lost) = names::list(&content, "the name of a permission", diagnostics);
-    let is_empty = permissions.is_empty() && !lost;
-    Ok(InvariantDecl { kind, span: keyword.span(), roles, permissions, is_empty })
+    Ok(InvariantDecl { kind, span: keyword.span(), roles, permissions, is_complete: !lost })
 }
 
 /// What the keyword says; a misspelt one is reported and read as what it most likely means.

@@ -34,10 +34,10 @@ pub(super) struct Input {
 }
 
 impl Input {
-    /// Where a section begins; the whole call where it has none.
-    pub(super) fn section_span(&self, section: Section) -> Span {
+    /// The heading of a section; of a missing one the first heading there is.
+    pub(super) fn section_span(&self, section: Section) -> Option<Span> {
         let heading = self.sections.iter().find(|(found, _)| *found == section);
-        heading.map_or_else(Span::call_site, |(_, span)| *span)
+        heading.or(self.sections.first()).map(|(_, span)| *span)
     }
 }
 
@@ -150,6 +150,12 @@ fn expected(input: ParseStream<'_>, what: impl std::fmt::Display) -> syn::Error 
                 proc_macro2::Delimiter::None => format!("`{}`", group.stream()),
             };
             syn::Error::new(group.span_open(), format_args!("expected {what}, found {open}"))
+        }
+        Some((TokenTree::Punct(found), rest)) => {
+            let is_path =
+                found.as_char() == ':' && rest.punct().is_some_and(|(next, _)| next.as_char() == ':');
+            let shown = if is_path { "::".to_owned() } else { found.to_string() };
+            syn::Error::new(found.span(), format_args!("expected {what}, found `{shown}`"))
         }
         Some((found, _)) => syn::Error::new(found.span(), format_args!("expected {what}, found `{found}`")),
         None => syn::Error::new(input.span(), format_args!("expected {what}")),

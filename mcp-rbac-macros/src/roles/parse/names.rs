@@ -48,8 +48,13 @@ pub(super) fn list(input: ParseStream<'_>, what: &str, diagnostics: &mut Diagnos
         if input.is_empty() || input.parse::<Token![,]>().is_ok() {
             continue;
         }
-        diagnostics.push(expected(input, "`,`"));
-        if !starts_name(input) {
+        let last = names.last().map_or("", |name: &Name| &name.text);
+        diagnostics.push(expected(input, format_args!("`,` after `{last}`")));
+        if input.parse::<Option<Token![;]>>().is_ok_and(|separator| separator.is_none())
+            && !starts_name(input)
+        {
+            // what follows belongs to the name, which is then another than it looks
+            names.pop();
             lost = true;
             skip_past(input, is_comma);
         }

@@ -21,6 +21,8 @@ pub(in crate::roles) struct PermissionDecl {
     /// The wire name, which is the Rust name where none is declared.
     pub(in crate::roles) wire: Name,
     pub(in crate::roles) modifiers: Vec<Modifier>,
+    /// Nothing of the entry was lost to a syntax error.
+    pub(in crate::roles) is_complete: bool,
     /// The entry before it ends in modifiers: it may be a misspelt one itself.
     pub(in crate::roles) follows_modifiers: bool,
 }
@@ -66,7 +68,7 @@ impl ModifierKind {
 pub(super) fn permissions(input: ParseStream<'_>, into: &mut Input, diagnostics: &mut Diagnostics) {
     let mut follows_modifiers = false;
     while !input.is_empty() {
-        match permission(input, &mut into.lost.permissions, diagnostics) {
+        match permission(input, diagnostics) {
             Ok(mut permission) => {
                 permission.follows_modifiers = follows_modifiers;
                 follows_modifiers = !permission.modifiers.is_empty();
@@ -81,20 +83,11 @@ pub(super) fn permissions(input: ParseStream<'_>, into: &mut Input, diagnostics:
     }
 }
 
-fn permission(
-    input: ParseStream<'_>,
-    lost: &mut bool,
-    diagnostics: &mut Diagnostics,
-) -> Result<PermissionDecl> {
+fn permission(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> Result<PermissionDecl> {
     let docs = names::docs(input, diagnostics)?;
     let (name, wire) = if input.peek(LitStr) {
         let wire = input.parse::<LitStr>()?;
-        let name = rust_name(input, &wire).unwrap_or_else(|error| {
-            diagnostics.push(error);
-            *lost = true;
-            Name { text: ident::from_wire_name(&wire.value()), is_string: false, ..Name::of_string(&wire) }
-        });
-        (name, Name::of_string(&wire))
+        (rust_name(input, &wire)?, Name::of_string(&wire))
     } else if input.peek(Ident::peek_any) {
         let name = Name::of(&input.call(Ident::parse_any)?);
         (name.clone(), name)
@@ -102,9 +95,17 @@ fn permission(
         return Err(expected(input, "the name of a permission"));
     };
 
-    let mut permission = PermissionDecl { docs, name, wire, modifiers: Vec::new(), follows_modifiers: false };
+    let mut permission = PermissionDecl {
+        docs,
+        name,
+        wire,
+        modifiers: Vec::new(),
+        is_complete: true,
+        follows_modifiers: false,
+    };
     if let Err(error) = rest(input, &mut permission, diagnostics) {
         diagnostics.push(error);
+        permission.is_complete = false;
         if !(names::starts_name(input) || input.peek(Token![#])) {
             skip_past(input, is_comma);
         }
@@ -114,10 +115,11 @@ fn permission(
 
 /// `as run_reports`, after a wire name.
 fn rust_name(input: ParseStream<'_>, wire: &LitStr) -> Result<Name> {
-    let wire = wire.value();
+    let (span, wire) = (wire.span(), wire.value());
     let help = format!("write `\"{wire}\" as {}`", ident::from_wire_name(&wire));
     if input.parse::<Option<Token![as]>>()?.is_none() {
-        return Err(with_help(&expected(input, "`as` and a Rust name after the wire name"), help));
+        let error = syn::Error::new(span, format_args!("expected `as` and a Rust name after `\"{wire}\"`"));
+        return Err(with_help(&error, help));
     }
     if !input.peek(Ident::peek_any) {
         return Err(with_help(&expected(input, "a Rust name after `as`"), help));
@@ -131,9 +133,7 @@ fn rest(
     permission: &mut PermissionDecl,
     diagnostics: &mut Diagnostics,
 ) -> Result<()> {
-    let with_modifiers = input.peek(Token![:]);
-    if with_modifiers {
-        input.parse::<Token![:]>()?;
+    if input.parse::<Option<Token![:]>>()?.is_some() {
         loop {
             permission.modifiers.push(modifier(input, diagnostics)?);
             if !modifier_follows(input) {
@@ -145,16 +145,19 @@ fn rest(
     if input.is_empty() || input.parse::<Token![,]>().is_ok() {
         return Ok(());
     }
+    let name = &permission.name.text;
     if input.peek(Token![as]) {
-        let error = expected(input, "`,` or `:`");
+        let error = expected(input, format_args!("`,` or `:` after `{name}`"));
         skip_past(input, is_comma);
-        let name = &permission.name.text;
         return Err(with_help(
             &error,
             format_args!("the wire name comes first, in quotes: `\"{name}\" as …`"),
         ));
     }
-    Err(expected(input, if with_modifiers { "`,`" } else { "`,` or `:`" }))
+    Err(match permission.modifiers.last() {
+        Some(modifier) => expected(input, format_args!("`,` after `{}`", modifier.word)),
+        None => expected(input, format_args!("`,` or `:` after `{name}`")),
+    })
 }
 
 /// After a comma: a known modifier, or a word with a list, goes on with the entry; any other name begins a new one.
@@ -177,7 +180,8 @@ fn modifier(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> Result<Mod
     let mut implies = Vec::new();
     if input.peek(token::Paren) {
         if kind.is_some_and(|kind| kind != ModifierKind::Implies) {
-            return Err(expected(input, format_args!("nothing more after `{word}`")));
+            let error = syn::Error::new(input.span(), format_args!("`{word}` takes no list"));
+            return Err(with_help(&error, "only `implies` does: `implies(read_data)`"));
         }
         let content;
         let parentheses = parenthesized!(content in input);
@@ -191,6 +195,7 @@ fn modifier(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> Result<Mod
         }
     } else if kind == Some(ModifierKind::Implies) {
         let error = expected(input, format_args!("`(` after `{word}`"));
+        skip_past(input, is_comma);
         return Err(with_help(&error, "name what the scope covers: `implies(read_data)`"));
     }
     Ok(Modifier { word, span, kind, implies })

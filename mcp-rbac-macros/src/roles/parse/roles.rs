@@ -63,13 +63,15 @@ fn rest(
     diagnostics: &mut Diagnostics,
 ) -> Result<()> {
     let mut inherits = input.parse::<Option<Token![:]>>()?.is_some();
-    let after = if inherits { "`,` or `{`" } else { "`:` or `{`" };
     while inherits {
         role.juniors.push(names::reference(input, "the name of a role")?);
         inherits = input.parse::<Option<Token![,]>>()?.is_some();
     }
     if !input.peek(token::Brace) {
-        return Err(expected(input, after));
+        return Err(match role.juniors.last() {
+            Some(junior) => expected(input, format_args!("`,` or `{{` after `{}`", junior.text)),
+            None => expected(input, format_args!("`:` or `{{` after `{}`", role.name.text)),
+        });
     }
     let content;
     braced!(content in input);

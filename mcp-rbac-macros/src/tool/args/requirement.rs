@@ -108,11 +108,7 @@ fn expression(key: &Key, inner: TokenStream, diagnostics: &mut Diagnostics) -> O
 }
 
 /// `all(…)`, `any(…)` or, within these, `"…"`. A permission without quotes is told to be written as `quoted` says.
-fn part(
-    entry: Entry,
-    quoted: fn(&str) -> String,
-    diagnostics: &mut Diagnostics,
-) -> Option<Requirement> {
+fn part(entry: Entry, quoted: fn(&str) -> String, diagnostics: &mut Diagnostics) -> Option<Requirement> {
     let (key, inner) = match entry {
         Entry::Literal(Lit::Str(name)) => return Some(Requirement::Permission(name)),
         Entry::Literal(other) => {

@@ -1,0 +1,223 @@
+#!/usr/bin/env bash
+# The test command: every check of this repository. `bash test.sh --help` says more.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+
+readonly ALL_STEPS="format clippy features test doctest docs goldens peers msrv deny"
+
+usage() {
+    cat <<'END'
+Runs every check of this repository, or only the steps that are named.
+
+    bash test.sh                  everything, in this order
+    bash test.sh clippy peers     these two
+
+Steps:
+    format     rustfmt would change nothing
+    clippy     no warning anywhere, with all features
+    features   no warning in mcp-rbac without features, and with each alone
+    test       unit and integration tests, the messages of the compiler included
+    doctest    the examples in the documentation
+    docs       the documentation builds without a warning
+    goldens    every expected compiler message belongs to a test
+    peers      the records server under the official MCP SDK for Python
+    msrv       the crates build on the oldest Rust they promise   (skipped where that is not installed)
+    deny       licences, sources and duplicates of dependencies   (skipped where cargo-deny is not installed)
+
+Needed: rustup with cargo, and Python 3.10 or newer with its `venv` module. The rest is set up from crates.io and PyPI:
+the crates in Cargo.lock, and the packages in tests/peers/python/requirements.txt in a virtual environment below the
+target directory. Nothing outside the repository's target directory and cargo's own cache is written.
+
+    PYTHON            the Python to use (default: python3)
+    CARGO_TARGET_DIR  where cargo builds, as always (default: target)
+
+The exit code is 0 when every step that ran went well.
+END
+}
+
+# --- the steps ------------------------------------------------------------------------------------------------------
+
+step_format() {
+    run cargo fmt --all --check
+}
+
+step_clippy() {
+    run cargo clippy --locked --workspace --all-targets --all-features -- -D warnings
+}
+
+step_features() {
+    run cargo clippy --locked -p mcp-rbac --no-default-features -- -D warnings || return
+    local feature features
+    features=$(cargo metadata --locked --no-deps --format-version 1 | "$python" -c '
+import json, sys
+[package] = [package for package in json.load(sys.stdin)["packages"] if package["name"] == "mcp-rbac"]
+print(*[name for name in package["features"] if name != "default"])') || return
+    for feature in $features; do
+        run cargo clippy --locked -p mcp-rbac --no-default-features --features "$feature" -- -D warnings || return
+    done
+}
+
+step_test() {
+    # a test run compares with the expected messages and never rewrites them
+    run env -u TRYBUILD cargo test --locked --workspace --all-features --lib --bins --tests --no-fail-fast
+}
+
+step_doctest() {
+    run cargo test --locked --workspace --all-features --doc --no-fail-fast
+}
+
+step_docs() {
+    run env RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --all-features --no-deps
+}
+
+step_goldens() {
+    local golden stale=0
+    while IFS= read -r golden; do
+        if [ ! -e "${golden%.stderr}.rs" ]; then
+            echo "$golden belongs to no test: delete it, or name its test ${golden%.stderr}.rs"
+            stale=1
+        fi
+    done < <(find tests examples mcp-rbac mcp-rbac-macros -name '*.stderr' -not -path '*/wip/*')
+    return "$stale"
+}
+
+step_peers() {
+    python_environment || return
+    run env PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" -m pytest tests/peers/python
+}
+
+step_msrv() {
+    local version
+    version=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+    local toolchain
+    toolchain=$(rustup toolchain list 2>/dev/null | sed -n "s/^\($version\(\.[0-9]*\)\{0,1\}\)-.*/\1/p" | head -n 1)
+    if [ -z "$toolchain" ]; then
+        skip "Rust $version is not installed; \`rustup toolchain install $version\` brings it"
+        return
+    fi
+    # a directory of its own, or the two compilers would undo each other's work
+    run env CARGO_TARGET_DIR="$target/msrv" cargo "+$toolchain" check --locked --workspace --all-features
+}
+
+step_deny() {
+    if ! cargo deny --version >/dev/null 2>&1; then
+        skip "cargo-deny is not installed; \`cargo install --locked cargo-deny\` brings it"
+        return
+    fi
+    # `advisories` needs a database from the network: run `cargo deny check` for it
+    run cargo deny --locked --all-features check bans licenses sources
+}
+
+# --- how they run ---------------------------------------------------------------------------------------------------
+
+# Shows the command that runs.
+run() {
+    echo "+ $*"
+    "$@"
+}
+
+skip() {
+    echo "skipped: $1"
+    return 77
+}
+
+# The packages that requirements.txt locks, in a virtual environment that is made anew when the file changes.
+python_environment() {
+    local requirements=tests/peers/python/requirements.txt
+    if [ -x "$venv/bin/python" ] && cmp -s "$requirements" "$venv/installed.txt"; then
+        echo "using the Python packages in $venv"
+        return
+    fi
+    if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))'; then
+        echo "\`$python\` is missing or older than Python 3.10; PYTHON=… names another one"
+        return 1
+    fi
+    if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+        echo "\`$python\` lacks its \`venv\` module; on Debian and Ubuntu: apt-get install python3-venv"
+        return 1
+    fi
+    rm -rf "$venv"
+    run "$python" -m venv "$venv" || return
+    run "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+        --require-hashes --only-binary :all: -r "$requirements" || return
+    cp "$requirements" "$venv/installed.txt"
+}
+
+# `passed failed ignored`, added up over what cargo's and Python's test runners said in the given logs.
+count_tests() {
+    cat "$@" 2>/dev/null | awk '
+        /^test result:/ { passed += $4; failed += $6; ignored += $8 }
+        /^=+ .* in [0-9.]+s.* =+$/ {
+            for (i = 2; i < NF; i++) {
+                if ($(i + 1) ~ /^passed/) passed += $i
+                if ($(i + 1) ~ /^(failed|error)/) failed += $i
+                if ($(i + 1) ~ /^skipped/) ignored += $i
+            }
+        }
+        END { print passed + 0, failed + 0, ignored + 0 }'
+}
+
+main() {
+    local steps step
+    steps="${*:-$ALL_STEPS}"
+    for step in $steps; do
+        case " $ALL_STEPS " in
+            *" $step "*) ;;
+            *)
+                echo "there is no step \`$step\`; steps: $ALL_STEPS" >&2
+                exit 2
+                ;;
+        esac
+    done
+    if ! command -v cargo >/dev/null; then
+        echo "cargo is missing: https://rustup.rs installs it" >&2
+        exit 1
+    fi
+
+    python="${PYTHON:-python3}"
+    target="${CARGO_TARGET_DIR:-$PWD/target}"
+    venv="$target/venv"
+    local logs="$target/test-logs"
+    mkdir -p "$logs" && rm -f "$logs"/*.log || exit 1
+
+    local began=$SECONDS summary="" broken="" code start word tests=""
+    for step in $steps; do
+        echo
+        echo "=== $step"
+        start=$SECONDS
+        "step_$step" 2>&1 | tee "$logs/$step.log"
+        code=${PIPESTATUS[0]}
+        case "$step" in test | doctest | peers) tests="$tests $logs/$step.log" ;; esac
+        case "$code" in
+            0) word=ok ;;
+            77) word=skipped ;;
+            *)
+                word=FAILED
+                broken="$broken $step"
+                ;;
+        esac
+        summary="$summary$(printf '    %-10s %-8s %5d s' "$step" "$word" $((SECONDS - start)))"$'\n'
+    done
+
+    echo
+    echo "=== summary ($((SECONDS - began)) s)"
+    printf '%s' "$summary"
+    if [ -n "$tests" ]; then
+        local passed failed ignored
+        # shellcheck disable=SC2086 # a list of files
+        read -r passed failed ignored < <(count_tests $tests)
+        if [ $((passed + failed)) -eq 0 ]; then
+            broken="$broken (no test ran)"
+        fi
+        echo "tests: $passed passed, $failed failed, $ignored skipped"
+    fi
+    if [ -n "$broken" ]; then
+        echo "failed:$broken"
+        exit 1
+    fi
+}
+
+case "${1-}" in
+    -h | --help | help) usage ;;
+    *) main "$@" ;;
+esac

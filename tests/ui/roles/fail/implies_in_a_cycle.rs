@@ -1,0 +1,9 @@
+rbac_runtime::roles! {
+    permissions { read_data: implies(write_data), write_data: implies(read_data) }
+    roles {
+        readonly { read_data }
+        admin: readonly { write_data }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,3 @@
+rbac_runtime::roles! {}
+
+fn main() {}

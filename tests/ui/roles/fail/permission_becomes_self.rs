@@ -1,0 +1,6 @@
+rbac_runtime::roles! {
+    permissions { self_ }
+    roles { readonly { self_ } }
+}
+
+fn main() {}

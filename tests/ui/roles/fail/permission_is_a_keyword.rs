@@ -1,0 +1,6 @@
+rbac_runtime::roles! {
+    permissions { type }
+    roles { readonly { type } }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+rbac_runtime::roles! {
+    permissions { baseline }
+    roles { readonly { baseline } }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+rbac_runtime::roles! {
+    permissions { "crates:list" as crate }
+    roles { readonly { crate } }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+rbac_runtime::roles! {
+    permissions { _1 }
+    roles { readonly { _1 } }
+}
+
+fn main() {}

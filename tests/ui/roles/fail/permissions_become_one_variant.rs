@@ -1,0 +1,6 @@
+rbac_runtime::roles! {
+    permissions { read_data, readData }
+    roles { readonly { read_data, readData } }
+}
+
+fn main() {}

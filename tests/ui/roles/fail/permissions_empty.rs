@@ -1,0 +1,6 @@
+rbac_runtime::roles! {
+    permissions {}
+    roles { readonly {} }
+}
+
+fn main() {}

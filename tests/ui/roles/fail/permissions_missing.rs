@@ -1,0 +1,5 @@
+rbac_runtime::roles! {
+    roles { readonly {} }
+}
+
+fn main() {}

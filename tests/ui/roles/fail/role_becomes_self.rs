@@ -1,0 +1,6 @@
+rbac_runtime::roles! {
+    permissions { read_data }
+    roles { self { read_data } }
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+rbac_runtime::roles! {
+    permissions { read_data, write_data }
+    roles {
+        readonly { read_data }
+        admin: readonly { write_data }
+        auditor { read_data }
+    }
+    invariants { never readonly, readonly { write_data }; }
+}
+
+fn main() {}

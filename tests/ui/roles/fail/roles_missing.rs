@@ -1,0 +1,5 @@
+rbac_runtime::roles! {
+    permissions { read_data }
+}
+
+fn main() {}

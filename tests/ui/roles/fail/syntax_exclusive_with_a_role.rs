@@ -1,0 +1,10 @@
+rbac_runtime::roles! {
+    permissions { read_data, write_data }
+    roles {
+        a { read_data }
+        b { write_data }
+    }
+    invariants { exclusive a { read_data, write_data }; }
+}
+
+fn main() {}

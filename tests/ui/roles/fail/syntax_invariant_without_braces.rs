@@ -1,0 +1,10 @@
+rbac_runtime::roles! {
+    permissions { read_data, write_data }
+    roles {
+        readonly { read_data }
+        admin: readonly { write_data }
+    }
+    invariants { never readonly write_data; }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+rbac_runtime::roles! {
+    permissions { read_data, write_data: = unassigned }
+    roles { readonly { read_data } }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+rbac_runtime::roles! {
+    permissions { "reports:run" }
+    roles { analyst { run_reports } }
+}
+
+fn main() {}

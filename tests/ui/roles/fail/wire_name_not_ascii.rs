@@ -1,0 +1,6 @@
+rbac_runtime::roles! {
+    permissions { données }
+    roles { readonly { données } }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+rbac_runtime::roles! {
+    permissions { "read data" as read_data }
+    roles { readonly { read_data } }
+}
+
+fn main() {}

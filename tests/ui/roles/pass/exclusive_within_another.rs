@@ -1,0 +1,14 @@
+rbac_runtime::roles! {
+    permissions { a, b, c }
+    roles {
+        one { a }
+        two { b }
+        three { c }
+    }
+    invariants {
+        exclusive { a, b };
+        exclusive { b, c };
+    }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+rbac_runtime::roles! {
+    permissions { read_data, write_data }
+    roles {
+        readonly { read_data }
+        admin: readonly { write_data }
+        auditor {}
+    }
+    invariants {
+        never readonly { write_data };
+        never auditor { write_data };
+    }
+}
+
+fn main() {}

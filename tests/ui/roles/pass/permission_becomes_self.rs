@@ -1,0 +1,6 @@
+rbac_runtime::roles! {
+    permissions { selfs }
+    roles { readonly { selfs } }
+}
+
+fn main() {}

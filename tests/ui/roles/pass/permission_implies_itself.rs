@@ -1,0 +1,6 @@
+rbac_runtime::roles! {
+    permissions { read_data: baseline }
+    roles { readonly { read_data } }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+rbac_runtime::roles! {
+    permissions { "type" as type_ }
+    roles { readonly { type_ } }
+}
+
+fn main() {}

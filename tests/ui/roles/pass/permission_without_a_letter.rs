@@ -1,0 +1,6 @@
+rbac_runtime::roles! {
+    permissions { p_1 }
+    roles { readonly { p_1 } }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+rbac_runtime::roles! {
+    permissions { read_data, readDatum }
+    roles { readonly { read_data, readDatum } }
+}
+
+fn main() {}

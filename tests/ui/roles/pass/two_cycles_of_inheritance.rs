@@ -1,0 +1,11 @@
+rbac_runtime::roles! {
+    permissions { read_data }
+    roles {
+        a: b { read_data }
+        b {}
+        c: d {}
+        d {}
+    }
+}
+
+fn main() {}

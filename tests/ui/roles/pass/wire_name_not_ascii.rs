@@ -1,0 +1,6 @@
+rbac_runtime::roles! {
+    permissions { "donnees" as données }
+    roles { readonly { données } }
+}
+
+fn main() {}
