@@ -116,7 +116,7 @@ pub use server::{ServeError, StdioServer};
 pub use server::{Server, ServerBuilder, StartReport};
 pub use tool::{
     Caller, Failure, ParamKind, State, ToolArguments, ToolError, ToolFailure, ToolOutput, ToolParam,
-    ToolResult,
+    ToolResult, ToolState,
 };
 
 pub use {rmcp, schemars, serde};

@@ -59,6 +59,16 @@ pub(super) fn expand(item: &TokenStream, function: &ItemFn, tool: &Tool) -> Toke
     }
 }
 
+/// The same tokens, resolved as before, but placed at `span`: so that an error about the whole of an expression stands
+/// there, too.
+fn placed(span: Span, tokens: &TokenStream) -> TokenStream {
+    let placed = tokens.clone().into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(span));
+        token
+    });
+    placed.collect()
+}
+
 fn option(value: Option<impl ToTokens>) -> TokenStream {
     match value {
         Some(value) => quote!(::core::option::Option::Some(#value)),
@@ -135,6 +145,7 @@ fn assertions(tool: &Tool) -> TokenStream {
              help: require the permission in every case, or take `Caller` and ask `caller.granted()`",
             short(ty)
         );
+        let private = placed(ty.span(), private);
         quote_spanned!(ty.span()=> #(#cfg)* #private::assert_proven(#constant.proves, &__REQUIREMENT, #message);)
     });
     let assertions: TokenStream = read_only.into_iter().chain(destructive).chain(proofs).collect();
@@ -198,14 +209,18 @@ fn call(function: &ItemFn, tool: &Tool) -> TokenStream {
         let constant = param_name(at);
         quote!(#(#cfg)* (#constant.extract)(#call)?)
     });
-    let body = quote_spanned!(name.span()=> #name(#(#values),*));
+    let span = name.span().resolved_at(Span::call_site());
+    let placed = placed(span, private);
     let run = match function.sig.asyncness {
-        Some(_) => quote_spanned!(name.span()=> #private::run),
-        None => quote_spanned!(name.span()=> #private::run_blocking),
+        Some(_) => Ident::new("run", span),
+        None => Ident::new("run_blocking", span),
+    };
+    let run = quote_spanned! {span=>
+        #placed::#run(#call, |#call| ::core::result::Result::Ok(#name(#(#values),*)), __RETURNED.into_response)
     };
     quote! {
         fn __call(#call: #private::Authorized) -> #private::CallFuture {
-            #run(#call, |#call| ::core::result::Result::Ok(#body), __RETURNED.into_response)
+            #run
         }
     }
 }

@@ -64,6 +64,10 @@ impl Reader<'_> {
         if input.peek(Lit) && !(input.peek(LitBool) && input.peek2(Token![=])) {
             return input.parse().map(Entry::Literal);
         }
+        if input.peek(Token![,]) {
+            self.diagnostics.error_with_help(input.span(), "nothing stands before this comma", "remove it");
+            return Ok(Entry::Broken(None));
+        }
         let Some(key) = key(input)? else {
             let Expected { what, help, .. } = self.expected;
             self.diagnostics.error_with_help(input.span(), format_args!("expected {what}"), help);
@@ -77,6 +81,12 @@ impl Reader<'_> {
         }
         if input.peek(Token![=]) && !input.peek(Token![==]) {
             return self.value(key, input);
+        }
+        if input.peek(token::Bracket) || input.peek(token::Brace) {
+            let help = format!("write `{}(…)`", key.name);
+            self.diagnostics.error_with_help(input.span(), "expected parentheses", help);
+            skip_to_comma(input)?;
+            return Ok(Entry::Broken(Some(key)));
         }
         if input.peek(Lit) || input.peek(Token![:]) || input.peek(Token![==]) {
             let Key { name, .. } = &key;
@@ -113,7 +123,7 @@ impl Reader<'_> {
             return input.parse::<Token![,]>().map(drop);
         }
         let next = match input.fork().parse()? {
-            TokenTree::Group(_) => "the parenthesis".to_owned(),
+            TokenTree::Group(_) => "this".to_owned(),
             token => format!("`{token}`"),
         };
         self.diagnostics.error_with_help(

@@ -6,7 +6,7 @@ mod requirement;
 use proc_macro2::{Span, TokenStream};
 use syn::{Expr, ExprLit, ExprPath, Lit, LitStr, Path, spanned::Spanned};
 
-use crate::diag::{Diagnostics, listed, nearest};
+use crate::diag::{Diagnostics, nearest};
 use entries::{Entry, Expected, Key, entries};
 pub(super) use requirement::Requirement;
 
@@ -146,9 +146,10 @@ fn check_key(key: &Key, seen: &mut Vec<String>, diagnostics: &mut Diagnostics) -
         } else if let Some(near) = nearest_key(name) {
             format!("did you mean `{near}`?")
         } else {
-            let (access, about): (Vec<_>, Vec<_>) =
-                KEYS.iter().map(|(key, _)| *key).partition(|key| is_about_access(key));
-            format!("the keys are {},\nand {}", listed(access), listed(about))
+            let quoted =
+                |keys: &[(&str, &str)]| keys.iter().map(|(key, _)| format!("`{key}`")).collect::<Vec<_>>();
+            let lines: Vec<String> = KEYS.chunks(7).map(|keys| quoted(keys).join(", ")).collect();
+            format!("the keys are {}", lines.join(",\n"))
         };
         diagnostics.error_with_help(*span, format_args!("`{name}` is not a key of `#[tool]`"), help);
         return false;

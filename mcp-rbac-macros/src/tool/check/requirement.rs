@@ -4,18 +4,23 @@ use proc_macro2::Span;
 
 use crate::{diag::Diagnostics, tool::args::Requirement};
 
+/// The value of `requires`.
 pub(super) fn check(requirement: &Requirement, diagnostics: &mut Diagnostics) {
+    part(requirement, true, diagnostics);
+}
+
+fn part(requirement: &Requirement, outermost: bool, diagnostics: &mut Diagnostics) {
     let (word, span, parts) = match requirement {
         Requirement::Permission(name) => return named(name, diagnostics),
         Requirement::All(span, parts) => ("all", *span, parts.as_slice()),
         Requirement::Any(span, parts) => ("any", *span, parts.as_slice()),
     };
-    at_least_two(word, span, parts, diagnostics);
+    at_least_two(word, span, parts, outermost, diagnostics);
     stated_once(word, parts, diagnostics);
     within_itself(requirement, parts, diagnostics);
     without_effect(word, parts, diagnostics);
-    for part in parts {
-        check(part, diagnostics);
+    for inner in parts {
+        part(inner, false, diagnostics);
     }
 }
 
@@ -32,18 +37,28 @@ fn named(name: &syn::LitStr, diagnostics: &mut Diagnostics) {
 
 // all()
 // any("read_data")
-fn at_least_two(word: &str, span: Span, parts: &[Requirement], diagnostics: &mut Diagnostics) {
+fn at_least_two(
+    word: &str,
+    span: Span,
+    parts: &[Requirement],
+    outermost: bool,
+    diagnostics: &mut Diagnostics,
+) {
     match parts {
         [] => diagnostics.error_with_help(
             span,
             format_args!("`{word}()` names no permission"),
             "a tool that needs no permission is `authenticated` or `public = \"why this is safe\"`",
         ),
-        [part] => diagnostics.error_with_help(
-            span,
-            format_args!("`{word}` combines nothing here"),
-            format_args!("write `{part}` alone, or add what is missing"),
-        ),
+        [only] => {
+            let alone = match (outermost, only) {
+                (false, _) => only.to_string(),
+                (true, Requirement::Permission(_)) => format!("requires = {only}"),
+                (true, Requirement::All(..) | Requirement::Any(..)) => format!("requires({only})"),
+            };
+            let help = format!("write `{alone}`, or add what is missing");
+            diagnostics.error_with_help(span, format_args!("`{word}` of one changes nothing"), help);
+        }
         [_, _, ..] => {}
     }
 }
@@ -52,7 +67,10 @@ fn at_least_two(word: &str, span: Span, parts: &[Requirement], diagnostics: &mut
 fn stated_once(word: &str, parts: &[Requirement], diagnostics: &mut Diagnostics) {
     let mut seen: Vec<String> = Vec::new();
     for part in parts {
-        let text = part.to_string();
+        let text = match part {
+            Requirement::Permission(name) => name.value(),
+            Requirement::All(..) | Requirement::Any(..) => part.to_string(),
+        };
         if seen.contains(&text) {
             diagnostics.error_with_help(
                 span_of(part),
@@ -68,8 +86,9 @@ fn stated_once(word: &str, parts: &[Requirement], diagnostics: &mut Diagnostics)
 fn within_itself(outer: &Requirement, parts: &[Requirement], diagnostics: &mut Diagnostics) {
     for part in parts {
         let (word, span) = match (outer, part) {
-            (Requirement::All(..), Requirement::All(span, _)) => ("all", span),
-            (Requirement::Any(..), Requirement::Any(span, _)) => ("any", span),
+            // of fewer than two parts it has been reported
+            (Requirement::All(..), Requirement::All(span, inner)) if inner.len() > 1 => ("all", span),
+            (Requirement::Any(..), Requirement::Any(span, inner)) if inner.len() > 1 => ("any", span),
             _ => continue,
         };
         diagnostics.error_with_help(
