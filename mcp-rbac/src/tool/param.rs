@@ -40,7 +40,7 @@ use crate::{guard::Authorized, policy::PermissionRef, registry::input_schema};
     note = "a tool takes its arguments as `Parameters<T>`, what the server holds as `State<T>`, and `Caller`, \
             `Granted<P>`, `RequestContext<RoleServer>`, `Peer<RoleServer>`, `CancellationToken`, …"
 )]
-pub trait ToolParam: Sized + Send {
+pub trait ToolParam: Sized {
     /// Takes the parameter from the call.
     ///
     /// # Errors
