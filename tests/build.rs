@@ -1,17 +1,20 @@
 //! Writes what a glob would be for: the policies of `policy_const.rs` that are too wide to be written by hand, and one
-//! module per file of `ui/roles/pass` for `ui_roles.rs`.
+//! module per file of `ui/{roles,tool}/pass` for `ui_{roles,tool}.rs`.
 
 use std::{env, fmt::Write as _, fs, io, path::Path};
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=ui/roles/pass");
     let out = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
     let out = Path::new(&out);
     for width in [1, 64, 65, 1000] {
         fs::write(out.join(format!("wide_{width}.rs")), wide_policy(width))?;
     }
-    fs::write(out.join("accepted.rs"), accepted(Path::new("ui/roles/pass"))?)
+    for (folder, modules) in [("ui/roles/pass", "accepted.rs"), ("ui/tool/pass", "accepted_tools.rs")] {
+        println!("cargo::rerun-if-changed={folder}");
+        fs::write(out.join(modules), accepted(Path::new(folder))?)?;
+    }
+    Ok(())
 }
 
 /// Role `own_k` grants every seventh permission, from the k-th on; `up_to_k` inherits `own_0` to `own_k` over a chain.

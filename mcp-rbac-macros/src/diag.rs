@@ -24,7 +24,7 @@ impl Diagnostics {
         self.error(span, format_args!("{message}\nhelp: {help}"));
     }
 
-    /// Takes over an error that `syn` or `darling` found.
+    /// Takes over an error that `syn` found.
     pub(crate) fn push(&mut self, error: syn::Error) {
         self.errors.push(error);
     }

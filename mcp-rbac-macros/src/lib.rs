@@ -5,6 +5,8 @@ mod keep_item;
 mod paths;
 mod resolve;
 mod roles;
+#[cfg(test)]
+mod tests;
 mod tool;
 
 use proc_macro::TokenStream;

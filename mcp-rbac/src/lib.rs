@@ -124,7 +124,7 @@ pub use server::{ServeError, StdioServer};
 pub use server::{Server, ServerBuilder, StartError, StartReport};
 pub use tool::{
     Caller, Failure, ParamKind, State, ToolArguments, ToolError, ToolFailure, ToolOutput, ToolParam,
-    ToolResult,
+    ToolResult, ToolState,
 };
 
 pub use {rmcp, schemars, serde};

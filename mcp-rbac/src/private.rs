@@ -15,7 +15,8 @@ pub use crate::policy::{
     PermissionInfo, PermissionMarker, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement,
     RoleInfo, RoleRef, UnknownName,
 };
-use crate::tool::{Failure, ParamKind, ToolParam, ToolResult};
+use crate::tool::{Failure, ParamKind};
+pub use crate::tool::{ToolParam, ToolResult};
 use futures::future::BoxFuture;
 use rmcp::model::{CallToolResponse, JsonObject};
 use std::{future::Future, sync::Arc};
@@ -67,21 +68,12 @@ pub const fn role_ref(policy: &'static Policy, index: u16) -> RoleRef {
     RoleRef::new(policy, index)
 }
 
-/// What generated code needs of one parameter type. Each type is named once, in the call of [`param`], so that a type
-/// which is no parameter is one error.
+/// What generated code needs of one parameter type. Each type is named once, where this is made, so that a type which
+/// is no parameter is one error.
 pub struct Param<T> {
     pub extract: fn(&mut Authorized) -> Result<T, Failure>,
     pub kind: fn() -> ParamKind,
-}
-
-/// The parameter `T` of a tool with this requirement. A proof that the requirement does not imply does not compile:
-/// `message` says so.
-#[track_caller]
-pub const fn param<T: ToolParam>(requirement: &Requirement, message: &'static str) -> Param<T> {
-    if let Some(permission) = T::PROVES {
-        assert!(requirement.implies(permission), "{}", message);
-    }
-    Param { extract: T::extract, kind: T::kind }
+    pub proves: Option<PermissionRef>,
 }
 
 /// What generated code needs of the result type; named once, like a parameter's.
@@ -90,33 +82,39 @@ pub struct Returned<R> {
     pub output_schema: fn() -> Option<Arc<JsonObject>>,
 }
 
-pub const fn returned<R: ToolResult>() -> Returned<R> {
-    Returned { into_response: R::into_response, output_schema: R::output_schema }
+/// Does not compile, with `message`, where a proof says more than the requirement.
+#[track_caller]
+pub const fn assert_proven(proves: Option<PermissionRef>, requirement: &Requirement, message: &'static str) {
+    if let Some(permission) = proves {
+        assert!(requirement.implies(permission), "{}", message);
+    }
 }
 
 pub type CallFuture = BoxFuture<'static, Result<CallToolResponse, Failure>>;
 
-/// The call of a tool whose parameters could not all be taken.
-pub fn failed(failure: Failure) -> CallFuture {
-    Box::pin(std::future::ready(Err(failure)))
+/// The call of an `async fn`: `body` takes the parameters and starts it.
+pub fn run<F: Future<Output: 'static> + Send + 'static>(
+    mut call: Authorized,
+    body: fn(&mut Authorized) -> Result<F, Failure>,
+    into_response: fn(F::Output) -> Result<CallToolResponse, Failure>,
+) -> CallFuture {
+    match body(&mut call) {
+        Ok(future) => Box::pin(async move { into_response(future.await) }),
+        Err(failure) => Box::pin(std::future::ready(Err(failure))),
+    }
 }
 
-/// The call of an `async fn`.
-pub fn run<R: 'static>(
-    body: impl Future<Output = R> + Send + 'static,
+/// The call of a `fn`, which may block and so has a thread of its own. The parameters are made and the result is
+/// turned into a response on that thread as well. A panic goes on to the guard.
+pub fn run_blocking<R: 'static>(
+    mut call: Authorized,
+    body: fn(&mut Authorized) -> Result<R, Failure>,
     into_response: fn(R) -> Result<CallToolResponse, Failure>,
 ) -> CallFuture {
-    Box::pin(async move { into_response(body.await) })
-}
-
-/// The call of a `fn`, which may block and so has a thread of its own. A panic goes on to the guard.
-pub fn run_blocking<R: Send + 'static>(
-    body: impl FnOnce() -> R + Send + 'static,
-    into_response: fn(R) -> Result<CallToolResponse, Failure>,
-) -> CallFuture {
+    let call = move || body(&mut call).and_then(into_response);
     Box::pin(async move {
-        match tokio::task::spawn_blocking(body).await {
-            Ok(result) => into_response(result),
+        match tokio::task::spawn_blocking(call).await {
+            Ok(response) => response,
             Err(error) => match error.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),
                 Err(cancelled) => {

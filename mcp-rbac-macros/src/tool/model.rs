@@ -1,16 +1,14 @@
 //! A tool that has passed the checks.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Attribute, Expr, ExprLit, Ident, ItemFn, Lit, LitStr, Meta, Pat, Path, ReturnType, Type, spanned::Spanned,
+    Attribute, Expr, ExprLit, FnArg, Ident, ItemFn, Lit, LitStr, Meta, Pat, Path, ReturnType, Type,
+    ext::IdentExt, spanned::Spanned,
 };
 
-use super::{
-    args::{Access, Args, Flag},
-    check::{function_name, typed_params},
-};
-use crate::paths::{policy_path, runtime_path};
+use super::args::{Access, Args, Flag, Requirement};
+use crate::paths::{policy_path, private_path, runtime_path};
 
 pub(super) struct Tool {
     pub(super) name: LitStr,
@@ -27,16 +25,20 @@ pub(super) struct Tool {
     pub(super) returned: Type,
     /// The path of `mcp_rbac`.
     pub(super) runtime: Path,
+    /// The path of the module with what generated code may use.
+    pub(super) private: TokenStream,
     /// The path of the module that `roles!` made.
     pub(super) policy: Path,
-    /// `#[cfg(…)]` of the function, which the registration shares.
-    pub(super) cfg: Vec<Attribute>,
+    /// What the function is allowed, the code that names its types is allowed as well.
+    pub(super) allowed: Vec<TokenStream>,
 }
 
 pub(super) struct Param {
     /// How messages of the start-up check call it.
     pub(super) name: String,
     pub(super) ty: Type,
+    /// `#[cfg(…)]` of the parameter, which everything made from it shares.
+    pub(super) cfg: Vec<Attribute>,
 }
 
 impl Tool {
@@ -47,6 +49,7 @@ impl Tool {
             Some(name) => name,
             None => LitStr::new(&function_name(function), function.sig.ident.span()),
         };
+        let runtime = runtime_path(args.runtime);
         Some(Self {
             name,
             title: args.title,
@@ -54,7 +57,8 @@ impl Tool {
                 .description
                 .map(|text| quote_spanned!(text.span()=> #text))
                 .or_else(|| docs(&function.attrs)),
-            runtime: runtime_path(args.runtime),
+            private: private_path(&runtime),
+            runtime,
             policy: policy_path(args.policy, first_span(&access)),
             access,
             read_only: args.read_only,
@@ -63,18 +67,15 @@ impl Tool {
             open_world: args.open_world,
             icons: args.icons,
             meta: args.meta,
-            params: typed_params(function)
-                .map(|(pat, ty)| Param { name: pattern_name(pat), ty: ty.clone() })
-                .collect(),
+            params: function.sig.inputs.iter().filter_map(param).collect(),
             returned: returned(&function.sig.output, function.sig.ident.span()),
-            cfg: function.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).cloned().collect(),
+            allowed: allowed(&function.attrs),
         })
     }
 }
 
 /// The literal where an error about the policy's path belongs.
 fn first_span(access: &Access) -> Span {
-    use super::args::Requirement;
     fn first(requirement: &Requirement) -> Option<Span> {
         match requirement {
             Requirement::Permission(name) => Some(name.span()),
@@ -97,6 +98,26 @@ fn returned(output: &ReturnType, span: Span) -> Type {
             elems: syn::punctuated::Punctuated::new(),
         }),
     }
+}
+
+fn param(input: &FnArg) -> Option<Param> {
+    let FnArg::Typed(param) = input else { return None };
+    let cfg = param.attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
+    Some(Param { name: pattern_name(&param.pat), ty: (*param.ty).clone(), cfg: cfg.cloned().collect() })
+}
+
+/// `#[allow(…)]` and `#[expect(…)]`, and that a tool which is deprecated is registered nevertheless.
+fn allowed(attrs: &[Attribute]) -> Vec<TokenStream> {
+    let allowed = attrs.iter().filter_map(|attr| match &attr.meta {
+        Meta::List(list) if list.path.is_ident("allow") || list.path.is_ident("expect") => {
+            let lints = &list.tokens;
+            Some(quote!(#[allow(#lints)]))
+        }
+        Meta::List(_) | Meta::Path(_) | Meta::NameValue(_) => {
+            attr.path().is_ident("deprecated").then(|| quote!(#[allow(deprecated)]))
+        }
+    });
+    allowed.collect()
 }
 
 /// `args` of `Parameters(args): Parameters<T>`: the one name in a pattern, or the pattern itself.
@@ -123,24 +144,62 @@ fn docs(attrs: &[Attribute]) -> Option<TokenStream> {
         .collect();
     let (first, _) = values.split_first()?;
     let span = first.span();
-    let lines: Option<Vec<String>> = values.iter().map(|value| literal_line(value)).collect();
-    match lines {
+    let lines: Vec<Line<'_>> = values.into_iter().map(Line::of).collect();
+    let literal: Option<Vec<&str>> = lines.iter().map(Line::literal).collect();
+    match literal {
         Some(lines) => {
             let text = LitStr::new(lines.join("\n").trim(), span);
             (!text.value().is_empty()).then(|| quote_spanned!(span=> #text))
         }
-        None => Some(quote_spanned!(span=> ::core::concat!(#(#values, "\n"),*))),
+        None => Some(quote_spanned!(span=> ::core::concat!(#(#lines, "\n"),*).trim_ascii())),
     }
 }
 
-fn literal_line(value: &Expr) -> Option<String> {
-    match value {
-        Expr::Lit(ExprLit { lit: Lit::Str(line), .. }) => {
-            let line = line.value();
-            Some(line.strip_prefix(' ').map(str::to_owned).unwrap_or(line).trim_end().to_owned())
+/// One line of a doc comment, or what computes some.
+enum Line<'a> {
+    Literal(String),
+    Computed(&'a Expr),
+}
+
+impl<'a> Line<'a> {
+    fn of(value: &'a Expr) -> Self {
+        match value {
+            Expr::Lit(ExprLit { lit: Lit::Str(line), .. }) => {
+                let line = line.value();
+                Self::Literal(line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned())
+            }
+            other => Self::Computed(other),
         }
-        _ => None,
     }
+
+    fn literal(&self) -> Option<&str> {
+        match self {
+            Self::Literal(line) => Some(line),
+            Self::Computed(_) => None,
+        }
+    }
+}
+
+impl ToTokens for Line<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Literal(line) => line.to_tokens(tokens),
+            Self::Computed(value) => value.to_tokens(tokens),
+        }
+    }
+}
+
+/// The name of the function as text, without the `r#` of a raw identifier.
+pub(super) fn function_name(function: &ItemFn) -> String {
+    function.sig.ident.unraw().to_string()
+}
+
+/// The parameters other than `self`.
+pub(super) fn typed_params(function: &ItemFn) -> impl Iterator<Item = (&Pat, &Type)> {
+    function.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(param) => Some((&*param.pat, &*param.ty)),
+        FnArg::Receiver(_) => None,
+    })
 }
 
 /// The name that a type ends in: `Parameters` of `rmcp::…::Parameters<T>`.

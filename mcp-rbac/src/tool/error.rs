@@ -65,6 +65,7 @@ pub trait ToolFailure {
     fn into_failure(self) -> Failure;
 }
 
+#[diagnostic::do_not_recommend]
 impl ToolFailure for ToolError {
     fn into_failure(self) -> Failure {
         self.0
@@ -72,6 +73,7 @@ impl ToolFailure for ToolError {
 }
 
 /// Shown to the model, like rmcp does.
+#[diagnostic::do_not_recommend]
 impl ToolFailure for String {
     fn into_failure(self) -> Failure {
         Failure::Told(self)
@@ -79,6 +81,7 @@ impl ToolFailure for String {
 }
 
 /// Shown to the model, like rmcp does.
+#[diagnostic::do_not_recommend]
 impl ToolFailure for &'static str {
     fn into_failure(self) -> Failure {
         Failure::Told(self.to_owned())
@@ -86,6 +89,7 @@ impl ToolFailure for &'static str {
 }
 
 /// A JSON-RPC error, for what is wrong with the request itself.
+#[diagnostic::do_not_recommend]
 impl ToolFailure for ErrorData {
     fn into_failure(self) -> Failure {
         Failure::Protocol(self)

@@ -10,4 +10,4 @@ pub use caller::Caller;
 pub use error::{Failure, ToolError, ToolFailure};
 pub use param::{ParamKind, ToolArguments, ToolParam};
 pub use result::{ToolOutput, ToolResult};
-pub use state::State;
+pub use state::{State, ToolState};

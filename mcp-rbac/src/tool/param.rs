@@ -40,7 +40,7 @@ use crate::{guard::Authorized, policy::PermissionRef, registry::input_schema};
     note = "a tool takes its arguments as `Parameters<T>`, what the server holds as `State<T>`, and `Caller`, \
             `Granted<P>`, `RequestContext<RoleServer>`, `Peer<RoleServer>`, `CancellationToken`, …"
 )]
-pub trait ToolParam: Sized + Send {
+pub trait ToolParam: Sized {
     /// Takes the parameter from the call.
     ///
     /// # Errors
@@ -98,6 +98,7 @@ impl<T: ToolArguments> ToolParam for Parameters<T> {
 }
 
 /// The arguments as they came; described to clients as an object of any shape.
+#[diagnostic::do_not_recommend]
 impl ToolParam for JsonObject {
     fn extract(call: &mut Authorized) -> Result<Self, Failure> {
         Ok(call.take_arguments())
@@ -110,54 +111,63 @@ impl ToolParam for JsonObject {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToolParam for InputResponses {
     fn extract(call: &mut Authorized) -> Result<Self, Failure> {
         Ok(Self(call.take_input_responses()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToolParam for RequestState {
     fn extract(call: &mut Authorized) -> Result<Self, Failure> {
         Ok(Self(call.take_request_state()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToolParam for RequestContext<RoleServer> {
     fn extract(call: &mut Authorized) -> Result<Self, Failure> {
         Ok(call.context().clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToolParam for Peer<RoleServer> {
     fn extract(call: &mut Authorized) -> Result<Self, Failure> {
         Ok(call.context().peer.clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToolParam for CancellationToken {
     fn extract(call: &mut Authorized) -> Result<Self, Failure> {
         Ok(call.context().ct.clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToolParam for Extensions {
     fn extract(call: &mut Authorized) -> Result<Self, Failure> {
         Ok(call.context().extensions.clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToolParam for RequestId {
     fn extract(call: &mut Authorized) -> Result<Self, Failure> {
         Ok(Self(call.context().id.clone()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToolParam for RequestMetaObject {
     fn extract(call: &mut Authorized) -> Result<Self, Failure> {
         Ok(std::mem::take(&mut call.as_request_context_mut().meta))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Clone + Send + Sync + 'static> ToolParam for Extension<T> {
     fn extract(call: &mut Authorized) -> Result<Self, Failure> {
         Self::from_context_part(call).map_err(Failure::Protocol)

@@ -74,18 +74,21 @@ impl<T: ToolResult, E: ToolFailure> ToolResult for Result<T, E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToolResult for Vec<ContentBlock> {
     fn into_response(self) -> Result<CallToolResponse, Failure> {
         Ok(CallToolResult::success(self).into())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToolResult for &'static str {
     fn into_response(self) -> Result<CallToolResponse, Failure> {
         self.to_owned().into_response()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToolResult for CreateTaskResult {
     fn into_response(self) -> Result<CallToolResponse, Failure> {
         Ok(CallToolResponse::Task(self))
@@ -96,6 +99,7 @@ impl ToolResult for CreateTaskResult {
 macro_rules! as_rmcp_does {
     ($($Type:ty),*) => {
         $(
+            #[diagnostic::do_not_recommend]
             impl ToolResult for $Type {
                 fn into_response(self) -> Result<CallToolResponse, Failure> {
                     self.into_call_tool_result().map_err(Failure::Protocol)

@@ -32,7 +32,18 @@ impl<T> Deref for State<T> {
     }
 }
 
-impl<T: Send + Sync + 'static> ToolParam for State<T> {
+/// What a server can hold for its tools.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the state of a server",
+    label = "cannot be shared between threads",
+    note = "tools run on several threads at once: `Mutex` takes the place of `RefCell`, `Arc` that of `Rc`"
+)]
+pub trait ToolState: Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + Sync + 'static> ToolState for T {}
+
+impl<T: ToolState> ToolParam for State<T> {
     fn extract(call: &mut Authorized) -> Result<Self, Failure> {
         CallScope::of(call.context())
             .and_then(|scope| scope.registry().state())

@@ -1,0 +1,4 @@
+//! Tests of whole macros, called as functions.
+
+mod never_panics;
+mod snapshots;

@@ -1,0 +1,103 @@
+//! What the macros emit, for a reviewer to read: `UPDATE_EXPECT=1 cargo test -p mcp-rbac-macros` writes it anew.
+
+use expect_test::{ExpectFile, expect_file};
+use proc_macro2::TokenStream;
+
+use crate::{roles, tool};
+
+#[test]
+fn a_plain_tool() {
+    check_tool(
+        r#"requires = "read_data""#,
+        "
+        /// Get one record.
+        fn get_record(Parameters(key): Parameters<Key>) -> Json<Record> { todo!() }
+        ",
+        &expect_file!["../../snapshots/plain_tool.rs"],
+    );
+}
+
+#[test]
+fn a_tool_with_everything() {
+    check_tool(
+        r#"
+        requires(all("write_data", any("delete_data", "data:purge"))),
+        name = "records.delete",
+        title = "Delete a record",
+        destructive,
+        idempotent,
+        open_world = false,
+        icons = icons(),
+        meta = meta(),
+        policy = access::rbac,
+        crate = ::another_name,
+        "#,
+        r#"
+        /// Delete one record
+        #[doc = include_str!("delete.md")]
+        #[deprecated]
+        #[allow(clippy::needless_pass_by_value)]
+        pub async fn delete_record(
+            Parameters(Key { id, .. }): Parameters<Key>,
+            State(store): State<Store>,
+            #[cfg(unix)] mut caller: Caller,
+            _: Granted<access::rbac::permissions::write_data>,
+        ) -> Result<String, ToolError> { todo!() }
+        "#,
+        &expect_file!["../../snapshots/tool_with_everything.rs"],
+    );
+}
+
+#[test]
+fn a_public_tool() {
+    check_tool(
+        r#"public = "says the time of day", read_only"#,
+        "async fn now() -> String { todo!() }",
+        &expect_file!["../../snapshots/public_tool.rs"],
+    );
+}
+
+#[test]
+fn a_tool_with_mistakes_stays_a_function() {
+    check_tool(
+        r#"requires = "", name = "get record""#,
+        "fn get_record(&self) {}",
+        &expect_file!["../../snapshots/tool_with_mistakes.rs"],
+    );
+}
+
+#[test]
+fn a_policy() {
+    check(
+        roles::expand(tokens(
+            r#"
+            (::mcp_rbac)
+            permissions {
+                /// Read records.
+                read_data,
+                "data:delete" as delete_data: destructive,
+            }
+            roles {
+                reader { read_data }
+                /// May do everything.
+                admin: reader { delete_data }
+            }
+            invariants { only admin { delete_data }; }
+            "#,
+        )),
+        &expect_file!["../../snapshots/policy.rs"],
+    );
+}
+
+fn check_tool(args: &str, item: &str, expected: &ExpectFile) {
+    check(tool::tool(tokens(args), tokens(item)), expected);
+}
+
+fn check(expansion: TokenStream, expected: &ExpectFile) {
+    let file = syn::parse2(expansion).expect("the expansion is Rust");
+    expected.assert_eq(&prettyplease::unparse(&file));
+}
+
+fn tokens(text: &str) -> TokenStream {
+    text.parse().expect("the input is tokens")
+}

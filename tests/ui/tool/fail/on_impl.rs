@@ -1,0 +1,9 @@
+extern crate rbac_runtime as mcp_rbac;
+use mcp_rbac::prelude::*;
+pub use mcp_rbac_tests::rbac;
+
+struct Store;
+#[tool(requires = "read_data")]
+impl Store {}
+
+fn main() {}

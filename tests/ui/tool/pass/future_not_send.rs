@@ -1,0 +1,12 @@
+extern crate rbac_runtime as mcp_rbac;
+use mcp_rbac::prelude::*;
+pub use mcp_rbac_tests::rbac;
+
+#[tool(requires = "read_data")]
+async fn get_record() {
+    let count = std::sync::Arc::new(1);
+    std::future::ready(()).await;
+    drop(count);
+}
+
+fn main() {}

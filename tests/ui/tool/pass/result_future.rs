@@ -1,0 +1,10 @@
+extern crate rbac_runtime as mcp_rbac;
+use mcp_rbac::prelude::*;
+pub use mcp_rbac_tests::rbac;
+
+#[tool(requires = "read_data")]
+async fn get_record() -> String {
+    std::future::ready("record".into()).await
+}
+
+fn main() {}
