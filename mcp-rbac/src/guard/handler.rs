@@ -2,7 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use rmcp::{ErrorData, RoleServer, ServerHandler, model::*, service::RequestContext};
 
-use super::{Gate, call, denial, list};
+use super::{Gate, call, denial, gate::heard, list};
 use crate::{
     audit::{Event, Outcome, RecordId, Verdict},
     auth::Principal,
@@ -37,8 +37,14 @@ impl Handler {
     }
 
     pub(super) fn refuse<T>(&self, method: &str) -> Result<T, ErrorData> {
-        Event::new(&self.principal, RecordId::new(), method, None).verdict(Verdict::UnknownMethod).emit();
+        self.record(method, Verdict::UnknownMethod);
         Err(denial::unknown_method(method))
+    }
+
+    /// Leaves the event of a request that is refused for what it is, whoever sends it.
+    pub(super) fn record(&self, method: &str, verdict: Verdict) {
+        heard();
+        Event::new(&self.principal, RecordId::new(), method, None).verdict(verdict).emit();
     }
 }
 
@@ -72,6 +78,7 @@ impl ServerHandler for Handler {
         request: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
+        heard();
         let event = Event::new(&self.principal, RecordId::new(), "tools/list", None);
         let cursor = request.and_then(|params| params.cursor);
         let page = list::list_tools(&self.registry, &self.settings, &self.principal, cursor.as_deref());
@@ -88,6 +95,7 @@ impl ServerHandler for Handler {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        heard();
         call::call(&self.registry, &self.principal, request, context).await
     }
 
@@ -101,7 +109,7 @@ impl ServerHandler for Handler {
         if method != "tools/call" {
             return self.refuse(method);
         }
-        Event::new(&self.principal, RecordId::new(), method, None).verdict(Verdict::Malformed).emit();
+        self.record(method, Verdict::Malformed);
         Err(ErrorData::invalid_params(
             "malformed `tools/call`: `name` must be a string and `arguments` an object",
             None,
