@@ -1,20 +1,33 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::Cell};
 
 use rmcp::{
     ErrorData, RoleServer, Service,
-    model::{ClientNotification, ClientRequest, ProtocolVersion, ServerConfig, ServerResult},
+    model::{ClientNotification, ClientRequest, ErrorCode, ProtocolVersion, ServerConfig, ServerResult},
     service::{NotificationContext, RequestContext},
 };
 
 use super::Handler;
+use crate::audit::Verdict;
 
 /// Where requests come in, before rmcp looks at them.
 ///
 /// rmcp answers some methods by itself, depending on what the server advertises and on the version of the protocol
 /// (`tasks/*`, `skills/*`, `subscriptions/listen`): the handler would never hear of them. So what is served is said
 /// here, method by method, and all else is refused and leaves an event, whatever the version and whatever a later rmcp
-/// adds.
+/// adds. What is served rmcp may still refuse by itself (a version that it does not know, metadata that is missing):
+/// then the gate leaves the event.
 pub(crate) struct Gate(pub(super) Handler);
+
+tokio::task_local! {
+    /// Whether the handler has heard of the request, and so leaves the event about it.
+    static HEARD: Cell<bool>;
+}
+
+/// The handler's: it has heard of the request.
+pub(super) fn heard() {
+    // behind another gate nobody asks
+    let _asked = HEARD.try_with(|heard| heard.set(true));
+}
 
 impl Service<RoleServer> for Gate {
     async fn handle_request(
@@ -22,10 +35,23 @@ impl Service<RoleServer> for Gate {
         request: ClientRequest,
         context: RequestContext<RoleServer>,
     ) -> Result<ServerResult, ErrorData> {
-        if is_served(&request) {
-            self.0.handle_request(request, context).await
-        } else {
-            self.0.refuse(request.method()).await
+        if !is_served(&request) {
+            return self.0.refuse(request.method()).await;
+        }
+        let method = request.method().to_owned();
+        let answer = async move {
+            let answer = self.0.handle_request(request, context).await;
+            (answer, HEARD.with(Cell::get))
+        };
+        match HEARD.scope(Cell::new(false), answer).await {
+            (Err(error), false) => {
+                let unknown = error.code == ErrorCode::METHOD_NOT_FOUND;
+                let verdict = if unknown { Verdict::UnknownMethod } else { Verdict::Malformed };
+                // a caller who is not recognised is on record already
+                let _recorded = self.0.record(&method, verdict).await;
+                Err(error)
+            }
+            (answer, _) => answer,
         }
     }
 

@@ -2,7 +2,7 @@ use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use rmcp::{ErrorData, RoleServer, ServerHandler, model::*, service::RequestContext};
 
-use super::{Gate, Signal, call, denial, list};
+use super::{Gate, Signal, call, denial, gate::heard, list};
 use crate::{
     audit::{Event, Outcome, RecordId, Verdict},
     auth::{Credential, Principal},
@@ -66,9 +66,16 @@ impl Handler {
     }
 
     pub(super) async fn refuse<T>(&self, method: &str) -> Result<T, ErrorData> {
-        let principal = self.identity.principal().await?;
-        Event::new(&principal, RecordId::new(), method, None).verdict(Verdict::UnknownMethod).emit();
+        self.record(method, Verdict::UnknownMethod).await?;
         Err(denial::unknown_method(method))
+    }
+
+    /// Leaves the event of a request that is refused for what it is, whoever sends it.
+    pub(super) async fn record(&self, method: &str, verdict: Verdict) -> Result<(), ErrorData> {
+        heard();
+        let principal = self.identity.principal().await?;
+        Event::new(&principal, RecordId::new(), method, None).verdict(verdict).emit();
+        Ok(())
     }
 }
 
@@ -102,6 +109,7 @@ impl ServerHandler for Handler {
         request: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
+        heard();
         let principal = self.identity.principal().await?;
         let event = Event::new(&principal, RecordId::new(), "tools/list", None);
         let cursor = request.and_then(|params| params.cursor);
@@ -119,6 +127,7 @@ impl ServerHandler for Handler {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        heard();
         let principal = self.identity.principal().await?;
         call::call(&self.registry, &principal, request, context).await.map_err(|refused| {
             self.signal.refused(&refused);
@@ -136,8 +145,7 @@ impl ServerHandler for Handler {
         if method != "tools/call" {
             return self.refuse(method).await;
         }
-        let principal = self.identity.principal().await?;
-        Event::new(&principal, RecordId::new(), method, None).verdict(Verdict::Malformed).emit();
+        self.record(method, Verdict::Malformed).await?;
         Err(ErrorData::invalid_params(
             "malformed `tools/call`: `name` must be a string and `arguments` an object",
             None,

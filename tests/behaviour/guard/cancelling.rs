@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use crate::{
-    support::{Event, V2025_11_25, V2026_07_28, Wire, settled_events_of},
+    support::{Event, V2025_11_25, V2026_07_28, Wire, settled_events_of, soon},
     trouble::{Stage, server, worker},
 };
 
@@ -15,10 +15,10 @@ async fn a_cancelled_call_ends_where_it_stands_and_is_recorded_so() {
         let stage = Stage::new();
         let mut wire = Wire::open(&server(&stage), worker(subject), version).await;
         let id = wire.start("tools/call", json!({ "name": "wait" })).await;
-        stage.begun.notified().await;
+        soon(stage.begun.notified()).await;
         let params = json!({ "requestId": id, "reason": "the user lost interest" });
         wire.send(&json!({ "jsonrpc": "2.0", "method": "notifications/cancelled", "params": params })).await;
-        stage.dropped.notified().await;
+        soon(stage.dropped.notified()).await;
         let events = settled_events_of(subject, 2).await;
         assert_eq!(summaries(&events), ["started wait", "finished wait cancelled"]);
         assert_eq!(events[0].get("record"), events[1].get("record"));
@@ -31,7 +31,7 @@ async fn a_tool_that_heeds_the_cancellation_completes() {
     let stage = Stage::new();
     let mut wire = Wire::open(&server(&stage), worker("heeds"), V2025_11_25).await;
     let id = wire.start("tools/call", json!({ "name": "wait_for_cancellation" })).await;
-    stage.begun.notified().await;
+    soon(stage.begun.notified()).await;
     let params = json!({ "requestId": id });
     wire.send(&json!({ "jsonrpc": "2.0", "method": "notifications/cancelled", "params": params })).await;
     let events = settled_events_of("heeds", 2).await;
@@ -46,10 +46,10 @@ async fn a_call_whose_client_goes_away_is_cancelled() {
     let stage = Stage::new();
     let mut wire = Wire::open(&server(&stage), worker("leaves"), V2025_11_25).await;
     wire.start("tools/call", json!({ "name": "wait" })).await;
-    stage.begun.notified().await;
+    soon(stage.begun.notified()).await;
     drop(wire);
     // rmcp gives calls a few seconds to end before it cancels them
-    stage.dropped.notified().await;
+    soon(stage.dropped.notified()).await;
     let events = settled_events_of("leaves", 2).await;
     assert_eq!(summaries(&events), ["started wait", "finished wait cancelled"]);
 }
@@ -61,7 +61,7 @@ async fn the_call_of_another_client_cannot_be_cancelled() {
     let mut victim = Wire::open(&server, worker("victim"), V2025_11_25).await;
     let mut attacker = Wire::open(&server, worker("attacker"), V2025_11_25).await;
     let id = victim.start("tools/call", json!({ "name": "wait" })).await;
-    stage.begun.notified().await;
+    soon(stage.begun.notified()).await;
     let params = json!({ "requestId": id });
     attacker.send(&json!({ "jsonrpc": "2.0", "method": "notifications/cancelled", "params": params })).await;
     attacker.assert_alive().await;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     app,
-    support::{Wire, client, logged, record_in, text},
+    support::{Wire, client, logged, record_in, soon, text},
 };
 
 mcp_rbac::roles! {
@@ -96,7 +96,7 @@ async fn the_decision_on_one_call_is_worth_nothing_in_another() {
     let mut boss = Wire::open(&server, boss("leaver"), V2025_11_25).await;
     let mut worker = Wire::open(&server, worker("finder"), V2025_11_25).await;
     let id = boss.start("tools/call", json!({ "name": "leave_behind" })).await;
-    stage.begun.notified().await;
+    soon(stage.begun.notified()).await;
 
     let picked_up = async |worker: &mut Wire| {
         let answer = worker.call("pick_up", json!({})).await;

@@ -85,3 +85,30 @@ async fn what_needs_no_permission_is_answered_without_a_role() {
     assert_eq!(found["result"]["capabilities"], json!({ "tools": {} }), "{found}");
     assert!(!found.to_string().contains("record"), "no tool shows in it: {found}");
 }
+
+/// rmcp refuses some requests before the guard hears of them; they are on record all the same, and run nothing.
+#[tokio::test]
+async fn what_is_refused_before_the_guard_is_recorded_too() {
+    let version = "io.modelcontextprotocol/protocolVersion";
+    let capabilities = "io.modelcontextprotocol/clientCapabilities";
+    let cases = [
+        ("tools/call", json!({}), -32602, "malformed"),
+        ("tools/call", json!({ version: V2026_07_28 }), -32602, "malformed"),
+        ("tools/call", json!({ version: "1999-01-01", capabilities: {} }), -32022, "malformed"),
+        ("tools/list", json!({}), -32602, "malformed"),
+        ("ping", json!({ version: V2026_07_28, capabilities: {} }), -32601, "unknown_method"),
+    ];
+    for (at, (method, meta, code, reason)) in cases.into_iter().enumerate() {
+        let subject = format!("before-{at}");
+        let mut wire = Wire::open(&server(), somebody(&subject, [rbac::Role::Admin]), V2026_07_28).await;
+        wire.assert_alive().await;
+        let params = json!({ "name": "delete_record", "arguments": { "id": 7 }, "_meta": meta });
+        wire.send(&json!({ "jsonrpc": "2.0", "id": 91, "method": method, "params": params })).await;
+        let refused = wire.answer(91).await;
+        assert_eq!(refused["error"]["code"], code, "{method}: {refused}");
+        let events = events_of(&subject);
+        assert_eq!(events.len(), 3, "the call before, and one: {events:?}");
+        assert_eq!(events[2].summary(), format!("refused {method} {reason}"));
+        assert_eq!(runs_of(&subject), 1);
+    }
+}

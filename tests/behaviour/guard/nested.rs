@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use crate::{
-    support::{Event, client, events_of, record_in, text},
+    support::{Event, V2025_11_25, Wire, client, events_of, record_in, text},
     trouble::{Stage, boss, server, worker},
 };
 
@@ -70,11 +70,11 @@ async fn calls_nest_up_to_eight_deep() {
 
 #[tokio::test]
 async fn a_nested_call_that_panics_or_is_unknown_is_an_error_of_that_call() {
-    let client = client(&server(&Stage::new()), worker("inner")).await;
-    let error = client.call("relay", json!({ "to": "panic_sync" })).await.unwrap_err();
-    assert_eq!((error.code.0, &*error.message), (-32603, "internal error"));
-    let error = client.call("relay", json!({ "to": "nothing" })).await.unwrap_err();
-    assert_eq!((error.code.0, &*error.message), (-32602, "unknown tool `nothing`"));
+    let mut wire = Wire::open(&server(&Stage::new()), worker("inner"), V2025_11_25).await;
+    let error = wire.call("relay", json!({ "to": "panic_sync" })).await["error"].clone();
+    assert_eq!((&error["code"], &error["message"]), (&json!(-32603), &json!("internal error")));
+    let error = wire.call("relay", json!({ "to": "nothing" })).await["error"].clone();
+    assert_eq!((&error["code"], &error["message"]), (&json!(-32602), &json!("unknown tool `nothing`")));
     assert_eq!(
         summaries("inner"),
         [

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use crate::{
-    support::{V2025_11_25, V2026_07_28, Wire, events_of, logged, record_in},
+    support::{V2025_11_25, V2026_07_28, Wire, events_of, logged, record_in, soon},
     trouble::{Stage, server, worker},
 };
 
@@ -56,7 +56,7 @@ async fn a_panic_leaves_other_calls_alone() {
     let stage = Stage::new();
     let mut wire = Wire::open(&server(&stage), worker("bystander"), V2025_11_25).await;
     let waiting = wire.start("tools/call", json!({ "name": "wait" })).await;
-    stage.begun.notified().await;
+    soon(stage.begun.notified()).await;
     for (tool, _) in PANICS {
         let answer = wire.call(tool, json!({})).await;
         assert_eq!(answer["error"]["code"], -32603, "{answer}");

@@ -13,6 +13,11 @@ pub async fn client(server: &Server, principal: Principal) -> Client {
     Client::as_principal(server, principal).await
 }
 
+/// Waits for something that is about to happen; a test that waits for ever says nothing.
+pub async fn soon<T>(event: impl Future<Output = T>) -> T {
+    tokio::time::timeout(std::time::Duration::from_secs(20), event).await.expect("it does not happen")
+}
+
 /// Where every refusal and failure points: the id of a record, which is a UUID of version 7.
 pub fn record_in(data: &Option<Value>) -> String {
     let record = data.as_ref().and_then(|data| data["record"].as_str()).unwrap_or_default().to_owned();
