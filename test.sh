@@ -21,12 +21,12 @@ Steps:
     docs       the documentation builds without a warning
     goldens    every expected compiler message belongs to a test
     peers      the records server under the official MCP SDK for Python
-    msrv       the crates build on the oldest Rust they promise   (skipped where that is not installed)
-    deny       licences, sources and duplicates of dependencies   (skipped where cargo-deny is not installed)
+    msrv       the crates build on the oldest Rust they promise     (skipped where that is not installed)
+    deny       licences and sources of the dependencies             (skipped where cargo-deny is not installed)
 
-Needed: rustup with cargo, and Python 3.10 or newer with its `venv` module. The rest is set up from crates.io and PyPI:
-the crates in Cargo.lock, and the packages in tests/peers/python/requirements.txt in a virtual environment below the
-target directory. Nothing outside the repository's target directory and cargo's own cache is written.
+Needed: rustup with cargo, a C compiler, and Python 3.10 or newer with its `venv` module. The rest is set up from
+crates.io and PyPI: the crates in Cargo.lock, and the packages in tests/peers/python/requirements.txt in a virtual
+environment below the target directory. The output of every step is kept in test-logs, there too.
 
     PYTHON            the Python to use (default: python3)
     CARGO_TARGET_DIR  where cargo builds, as always (default: target)
@@ -48,10 +48,11 @@ step_clippy() {
 step_features() {
     run cargo clippy --locked -p mcp-rbac --no-default-features -- -D warnings || return
     local feature features
-    features=$(cargo metadata --locked --no-deps --format-version 1 | "$python" -c '
-import json, sys
-[package] = [package for package in json.load(sys.stdin)["packages"] if package["name"] == "mcp-rbac"]
-print(*[name for name in package["features"] if name != "default"])') || return
+    features=$(sed -n '/^\[features\]/,/^\[[^f]/s/^\([a-z][a-z0-9_-]*\) = .*/\1/p' mcp-rbac/Cargo.toml | grep -v '^default$')
+    if [ -z "$features" ]; then
+        echo "mcp-rbac/Cargo.toml has no [features] that this script can read"
+        return 1
+    fi
     for feature in $features; do
         run cargo clippy --locked -p mcp-rbac --no-default-features --features "$feature" -- -D warnings || return
     done
@@ -173,6 +174,12 @@ main() {
         echo "cargo is missing: https://rustup.rs installs it" >&2
         exit 1
     fi
+    if ! command -v "${CC:-cc}" >/dev/null; then
+        echo "a C compiler is missing, which builds SQLite for the example; on Debian and Ubuntu: apt-get install gcc" >&2
+        exit 1
+    fi
+    # the output goes through a pipe, and into log files
+    export NO_COLOR=1
 
     python="${PYTHON:-python3}"
     target="${CARGO_TARGET_DIR:-$PWD/target}"
@@ -180,10 +187,12 @@ main() {
     local logs="$target/test-logs"
     mkdir -p "$logs" && rm -f "$logs"/*.log || exit 1
 
+    echo "$(rustc --version), $("$python" --version 2>&1); building in $target"
+
     local began=$SECONDS summary="" broken="" code start word tests=""
     for step in $steps; do
         echo
-        echo "=== $step"
+        echo "=== $step: $(usage | sed -n "s/^    $step  *//p" | sed 's/  *(skipped.*//')"
         start=$SECONDS
         "step_$step" 2>&1 | tee "$logs/$step.log"
         code=${PIPESTATUS[0]}

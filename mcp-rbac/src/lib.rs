@@ -272,10 +272,15 @@ struct Readme;
 
 /// The code of the guide, run as tests.
 #[cfg(doctest)]
-#[doc = include_str!("../../docs/guide/testing-a-policy.md")]
-struct TestingAPolicy;
-
-/// The code of the guide, run as tests.
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/guide/keys.md")]
-struct ApiKeysGuide;
+mod guide {
+    #[doc = include_str!("../../docs/guide/getting-started.md")]
+    struct GettingStarted;
+    #[doc = include_str!("../../docs/guide/roles.md")]
+    struct Roles;
+    #[doc = include_str!("../../docs/guide/tools.md")]
+    struct Tools;
+    #[doc = include_str!("../../docs/guide/keys.md")]
+    struct Keys;
+    #[doc = include_str!("../../docs/guide/testing-a-policy.md")]
+    struct TestingAPolicy;
+}

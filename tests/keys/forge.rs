@@ -6,11 +6,15 @@ const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmno
 pub fn with_secret(key: &str, secret: &str) -> String {
     let mut forged = format!("{}{secret}", &key[..20]);
     let mut rest = crc32fast::hash(forged.as_bytes());
-    let mut sum = [0; 6];
+    let mut sum = ['0'; 6];
     for letter in sum.iter_mut().rev() {
-        *letter = LETTERS[(rest % 62) as usize];
+        *letter = self::letter((rest % 62) as usize);
         rest /= 62;
     }
-    forged.extend(sum.map(char::from));
+    forged.extend(sum);
     forged
+}
+
+pub fn letter(digit: usize) -> char {
+    char::from(LETTERS[digit])
 }

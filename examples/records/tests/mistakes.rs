@@ -47,7 +47,7 @@ fn a_widened_role_is_one_error_at_the_grant() {
     assert_eq!(
         error.message,
         "only `admin` may reach `delete_data`, but `readonly` grants it\n\
-         help: remove that, or add `readonly` to the roles that `only` names"
+         help: remove the grant, or add `readonly` to the roles that `only` names"
     );
 }
 

@@ -1,5 +1,6 @@
 use std::{
     any::Any,
+    error::Error,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     sync::Arc,
@@ -104,7 +105,8 @@ async fn run(
     let body = entry.body;
     // Extractors run when `body` is invoked, and an error's own `Display` when its text is logged: all that is the
     // tool's has to be inside what is caught.
-    let answer = AssertUnwindSafe(async move { settle(body(authorized).await, name, record) });
+    let answer = async move { settle(body(authorized).await, name, record) };
+    let answer = AssertUnwindSafe(CallScope::run(record, answer));
     let (outcome, answer) = match answer.catch_unwind().await {
         Ok(settled) => settled,
         Err(panic) => {
@@ -131,7 +133,7 @@ fn settle(
         Err(Failure::Told(text)) => (Outcome::ToolError, told(text)),
         Err(Failure::Protocol(error)) => (Outcome::Failed, Err(error)),
         Err(Failure::Hidden(source)) => {
-            tracing::error!(target: "mcp_rbac::tool", %record, tool, error = %source, "tool failed");
+            tracing::error!(target: "mcp_rbac::tool", %record, tool, error = with_causes(&*source), "tool failed");
             (
                 Outcome::ToolError,
                 told(format!("the tool failed; the operator finds the cause under record {record}")),
@@ -142,6 +144,21 @@ fn settle(
             (Outcome::Failed, Err(internal_error(record)))
         }
     }
+}
+
+/// What an error says, and what its causes add.
+fn with_causes(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        cause = error.source();
+    }
+    text
 }
 
 /// Says what the panic said, beside the record that the client is told.

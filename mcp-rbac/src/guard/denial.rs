@@ -55,10 +55,11 @@ impl Denial {
             Self::Forbidden { missing } => {
                 let names: Vec<String> = missing.iter().map(|permission| format!("`{permission}`")).collect();
                 let plural = if names.len() == 1 { "" } else { "s" };
+                let verb = if principal.roles().len() > 1 { "do" } else { "does" };
                 (
                     403,
                     format!(
-                        "tool `{tool}` needs permission{plural} {}, which {} does not have",
+                        "tool `{tool}` needs permission{plural} {}, which {} {verb} not have",
                         names.join(", "),
                         describe_roles(principal),
                     ),

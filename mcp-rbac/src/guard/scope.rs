@@ -12,7 +12,8 @@ use crate::{
 /// The decision on one allowed call, as the parameters of the tool read it from the request's extensions.
 ///
 /// The type is private to the crate and only the guard inserts it, so that no code that merely holds a request can
-/// make itself a `Caller` or a `Granted`.
+/// make itself a `Caller` or a `Granted`. Extensions can be cloned and put into another request, though: a scope is
+/// therefore good only where the call that it belongs to runs.
 #[derive(Clone)]
 pub(crate) struct CallScope(Arc<Allowed>);
 
@@ -22,6 +23,11 @@ struct Allowed {
     requirement: &'static Requirement,
     registry: Arc<Registry>,
     depth: u8,
+}
+
+tokio::task_local! {
+    /// The call that runs.
+    static RUNNING: RecordId;
 }
 
 impl CallScope {
@@ -35,9 +41,16 @@ impl CallScope {
         Self(Arc::new(Allowed { record, principal, requirement, registry, depth }))
     }
 
-    /// The scope of the call that `context` belongs to; `None` outside an allowed call.
+    /// Runs an allowed call.
+    pub(super) async fn run<T>(record: RecordId, call: impl Future<Output = T>) -> T {
+        RUNNING.scope(record, call).await
+    }
+
+    /// The scope of the call that `context` belongs to; `None` outside an allowed call, and in another one.
     pub(crate) fn of(context: &RequestContext<RoleServer>) -> Option<&Self> {
-        context.extensions.get()
+        let scope: &Self = context.extensions.get()?;
+        let is_running = RUNNING.try_with(|running| *running == scope.record()).unwrap_or(false);
+        is_running.then_some(scope)
     }
 
     pub(crate) fn record(&self) -> RecordId {

@@ -33,7 +33,7 @@ async fn a_refusal_speaks_of_several_roles_several_permissions_and_of_none() {
     };
     assert_eq!(
         refused(&[rbac::Role::Clerk, rbac::Role::Reader]).await,
-        "tool `export` needs permission `reports:run`, which roles `clerk`, `reader` does not have"
+        "tool `export` needs permission `reports:run`, which roles `clerk`, `reader` do not have"
     );
     assert_eq!(
         refused(&[]).await,

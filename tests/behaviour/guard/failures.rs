@@ -11,7 +11,7 @@ async fn the_cause_of_a_failure_goes_to_the_log_and_not_to_the_client() {
     let result = client.call("fail_hidden", Value::Null).await.unwrap();
     assert_eq!(result.is_error, Some(true));
     let shown = serde_json::to_string(&result).unwrap();
-    for secret in ["postgres", "admin", "hunter2", "10.0.0.7", "refused"] {
+    for secret in ["store", "postgres", "admin", "hunter2", "10.0.0.7", "refused"] {
         assert!(!shown.contains(secret), "{shown}");
     }
     let events = events_of("hidden");
@@ -24,7 +24,10 @@ async fn the_cause_of_a_failure_goes_to_the_log_and_not_to_the_client() {
     let logged = logged(record);
     assert_eq!(logged.len(), 1);
     assert_eq!(logged[0].get("tool"), "fail_hidden");
-    assert_eq!(logged[0].get("error"), "postgres://admin:hunter2@10.0.0.7 refused");
+    assert_eq!(
+        logged[0].get("error"),
+        "the store does not answer: postgres://admin:hunter2@10.0.0.7 refused"
+    );
 }
 
 #[tokio::test]

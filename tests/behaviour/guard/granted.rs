@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     app,
-    support::{client, logged, record_in, text},
+    support::{Wire, client, logged, record_in, text},
 };
 
 mcp_rbac::roles! {
@@ -74,16 +74,38 @@ async fn states_reach_the_tools() {
 #[tokio::test]
 async fn absent_null_and_empty_arguments_are_the_same() {
     let server = app::server();
-    let mut wire = crate::support::Wire::open(
-        &server,
-        app::somebody("absent", [app::rbac::Role::Analyst]),
-        crate::support::V2025_11_25,
-    )
-    .await;
+    let caller = app::somebody("absent", [app::rbac::Role::Analyst]);
+    let mut wire = Wire::open(&server, caller, crate::support::V2025_11_25).await;
     let absent = [json!({}), json!({ "arguments": null }), json!({ "arguments": JsonObject::new() })];
     for mut params in absent {
         params["name"] = "export".into();
         let answer = wire.request("tools/call", params.clone()).await;
         assert_eq!(answer["result"]["content"][0]["text"], "export", "{params}: {answer}");
     }
+}
+
+/// Code that holds a request can clone its extensions, and put them into another request.
+#[tokio::test]
+async fn the_decision_on_one_call_is_worth_nothing_in_another() {
+    use crate::{
+        support::V2025_11_25,
+        trouble::{Stage, boss, server, worker},
+    };
+    let stage = Stage::new();
+    let server = server(&stage);
+    let mut boss = Wire::open(&server, boss("leaver"), V2025_11_25).await;
+    let mut worker = Wire::open(&server, worker("finder"), V2025_11_25).await;
+    let id = boss.start("tools/call", json!({ "name": "leave_behind" })).await;
+    stage.begun.notified().await;
+
+    let picked_up = async |worker: &mut Wire| {
+        let answer = worker.call("pick_up", json!({})).await;
+        let text = answer["result"]["content"][0]["text"].as_str().unwrap_or_default().to_owned();
+        assert_eq!(text, "None None", "{answer}");
+    };
+    picked_up(&mut worker).await;
+    stage.go.add_permits(1);
+    let own = boss.answer(id).await;
+    assert_eq!(own["result"]["content"][0]["text"], "Some(Granted(shut_down)) Some(\"leaver\")");
+    picked_up(&mut worker).await;
 }

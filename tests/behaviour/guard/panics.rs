@@ -1,7 +1,7 @@
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
-    support::{V2025_11_25, V2026_07_28, Wire, client, events_of, logged, record_in},
+    support::{V2025_11_25, V2026_07_28, Wire, events_of, logged, record_in},
     trouble::{Stage, server, worker},
 };
 
@@ -20,10 +20,10 @@ const PANICS: &[(&str, &str)] = &[
 async fn a_panic_anywhere_in_a_tool_is_an_answer_and_a_record() {
     for (tool, said) in PANICS {
         let subject = format!("panics-{tool}");
-        let client = client(&server(&Stage::new()), worker(&subject)).await;
-        let error = client.call(tool, Value::Null).await.unwrap_err();
-        assert_eq!((error.code.0, &*error.message), (-32603, "internal error"), "{tool}");
-        let record = record_in(&error.data);
+        let mut wire = Wire::open(&server(&Stage::new()), worker(&subject), V2025_11_25).await;
+        let error = wire.call(tool, json!({})).await["error"].clone();
+        assert_eq!((&error["code"], &error["message"]), (&json!(-32603), &json!("internal error")), "{tool}");
+        let record = record_in(&Some(error["data"].clone()));
 
         let events = events_of(&subject);
         let summaries: Vec<String> = events.iter().map(|event| event.summary()).collect();

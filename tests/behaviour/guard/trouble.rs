@@ -1,11 +1,19 @@
 //! Tools that fail in every way, under a policy of their own.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+};
 
 use mcp_rbac::{
     Authorized, Failure, Principal, ToolParam, ToolResult,
     prelude::*,
-    rmcp::{ErrorData, model::CallToolResponse},
+    rmcp::{
+        ErrorData, RoleServer,
+        handler::server::common::{AsRequestContext, FromContextPart},
+        model::{CallToolResponse, Extensions},
+        service::RequestContext,
+    },
     testing,
 };
 use schemars::JsonSchema;
@@ -127,9 +135,24 @@ async fn panic_with_a_bomb() -> String {
 
 // errors
 
+#[derive(Debug)]
+struct StoreError(std::io::Error);
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the store does not answer")
+    }
+}
+
+impl std::error::Error for StoreError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
 #[tool(requires = "work", policy = crate::trouble::rbac)]
 async fn fail_hidden() -> Result<String, ToolError> {
-    Err(std::io::Error::other("postgres://admin:hunter2@10.0.0.7 refused"))?
+    Err(StoreError(std::io::Error::other("postgres://admin:hunter2@10.0.0.7 refused")))?
 }
 
 #[tool(requires = "work", policy = crate::trouble::rbac)]
@@ -189,6 +212,47 @@ async fn relay(Parameters(relay): Parameters<Relay>, caller: Caller) -> Result<S
 #[tool(requires = "work", policy = crate::trouble::rbac)]
 async fn recurse(caller: Caller) -> Result<CallToolResponse, ErrorData> {
     caller.call("recurse", serde_json::Map::new()).await
+}
+
+// one call that uses what another left behind
+
+static LEFT_BEHIND: Mutex<Option<Extensions>> = Mutex::new(None);
+
+/// Leaves the extensions of its call where others find them, and goes on until the test lets it end.
+#[tool(requires = "shut_down", policy = crate::trouble::rbac)]
+async fn leave_behind(context: RequestContext<RoleServer>, State(stage): State<Stage>) -> String {
+    let mine = proof_in(context.clone());
+    *LEFT_BEHIND.lock().unwrap() = Some(context.extensions);
+    stage.begun.notify_one();
+    stage.go.acquire().await.unwrap().forget();
+    mine
+}
+
+/// Puts what another call left behind into its own request.
+#[tool(requires = "work", policy = crate::trouble::rbac)]
+async fn pick_up(mut context: RequestContext<RoleServer>) -> String {
+    context.extensions = LEFT_BEHIND.lock().unwrap().clone().unwrap();
+    proof_in(context)
+}
+
+/// rmcp's traits are public: whatever holds a request can be asked for a `Granted`.
+struct Mine(RequestContext<RoleServer>);
+
+impl AsRequestContext for Mine {
+    fn as_request_context(&self) -> &RequestContext<RoleServer> {
+        &self.0
+    }
+
+    fn as_request_context_mut(&mut self) -> &mut RequestContext<RoleServer> {
+        &mut self.0
+    }
+}
+
+fn proof_in(context: RequestContext<RoleServer>) -> String {
+    let mut mine = Mine(context);
+    let proof = Granted::<rbac::permissions::shut_down>::from_context_part(&mut mine);
+    let caller = Caller::from_context_part(&mut mine);
+    format!("{:?} {:?}", proof.ok(), caller.ok().map(|caller| caller.principal().subject().to_owned()))
 }
 
 #[tool(requires = "shut_down", policy = crate::trouble::rbac)]

@@ -46,13 +46,21 @@ fn it_is_large_realistic_and_harmless() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
 fn the_first_start_takes_well_below_a_second() {
     let directory = tempfile::tempdir().unwrap();
-    let start = Instant::now();
+    let before = time_on_processor();
     let store = Store::open(directory.path().join("records.db")).unwrap();
-    let first = start.elapsed();
+    let first = time_on_processor() - before;
     drop(store);
     assert!(first < Duration::from_secs(2), "{first:?}");
+}
+
+/// How long this thread has run. What passes on the clock says more about the other work of the machine.
+#[cfg(target_os = "linux")]
+fn time_on_processor() -> Duration {
+    let statistics = fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    Duration::from_nanos(statistics.split_whitespace().next().unwrap().parse().unwrap())
 }
 
 /// Not a test of its own: the process that `a_first_start_that_is_killed…` kills.
@@ -78,7 +86,7 @@ fn a_first_start_that_is_killed_at_any_moment_is_repaired_by_the_next() {
             .stdout(std::process::Stdio::null())
             .spawn()
             .unwrap();
-        while !path.exists() {
+        while !path.exists() && victim.try_wait().unwrap().is_none() {
             thread::yield_now();
         }
         thread::sleep(Duration::from_millis(round * 4));

@@ -36,6 +36,7 @@ mod watch;
 mod well_known;
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "keys are ASCII, and a test may panic")]
 mod tests;
 
 pub use authenticator::ApiKeys;

@@ -78,7 +78,7 @@ impl Wire {
     /// The next message of the server.
     pub async fn receive(&mut self) -> Value {
         let mut line = String::new();
-        let read = tokio::time::timeout(Duration::from_secs(30), self.read.read_line(&mut line));
+        let read = tokio::time::timeout(Duration::from_secs(20), self.read.read_line(&mut line));
         let length = read.await.expect("the server does not answer").unwrap();
         assert!(length > 0, "the server closed the connection");
         serde_json::from_str(&line).unwrap()
