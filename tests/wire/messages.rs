@@ -175,7 +175,7 @@ fn methods_that_are_not_served() {
         table.check(&format!("{method:?}"), (!right).then(|| old.everything()));
         if !method.contains(['\u{0}', '\n']) {
             let new = Request::modern(body).bearer(alice);
-            let new = if ["prompts/get", "resources/read"].contains(&method) {
+            let new = if ["prompts/get", "resources/read", "resources/subscribe", "resources/unsubscribe"].contains(&method) {
                 new.header("Mcp-Name", if method == "prompts/get" { "delete_all" } else { "file:///x" })
             } else if method.starts_with("tasks/") {
                 new.header("Mcp-Name", "1")

@@ -70,7 +70,8 @@ fn a_key_file_that_others_can_read_is_not_served() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("keys.toml");
-    KeyFile::new(&path, &POLICY).issue(&KeyRequest::new("alice").role(Role::Reader)).unwrap();
+    let file = KeyFile::new(&path, &POLICY);
+    let _shown_to_nobody = file.issue(&KeyRequest::new("alice").role(Role::Reader)).unwrap();
     let start = || refusal(app().authenticate(ApiKeys::file(&path)).http("127.0.0.1:0"));
     assert_eq!(start(), "it started");
     for mode in [0o644, 0o640, 0o660, 0o606, 0o602] {

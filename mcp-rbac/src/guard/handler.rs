@@ -65,8 +65,14 @@ impl Handler {
         Gate(self)
     }
 
+    /// Who sends the request in hand, which from now on is the guard's.
+    async fn principal(&self) -> Result<Cow<'_, Principal>, ErrorData> {
+        self.signal.hears();
+        self.identity.principal().await
+    }
+
     pub(super) async fn refuse<T>(&self, method: &str) -> Result<T, ErrorData> {
-        let principal = self.identity.principal().await?;
+        let principal = self.principal().await?;
         Event::new(&principal, RecordId::new(), method, None).verdict(Verdict::UnknownMethod).emit();
         Err(denial::unknown_method(method))
     }
@@ -102,7 +108,7 @@ impl ServerHandler for Handler {
         request: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let principal = self.identity.principal().await?;
+        let principal = self.principal().await?;
         let event = Event::new(&principal, RecordId::new(), "tools/list", None);
         let cursor = request.and_then(|params| params.cursor);
         let page = list::list_tools(&self.registry, &self.settings, &principal, cursor.as_deref());
@@ -119,7 +125,7 @@ impl ServerHandler for Handler {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let principal = self.identity.principal().await?;
+        let principal = self.principal().await?;
         call::call(&self.registry, &principal, request, context).await.map_err(|refused| {
             self.signal.refused(&refused);
             refused.error
@@ -136,7 +142,7 @@ impl ServerHandler for Handler {
         if method != "tools/call" {
             return self.refuse(method).await;
         }
-        let principal = self.identity.principal().await?;
+        let principal = self.principal().await?;
         Event::new(&principal, RecordId::new(), method, None).verdict(Verdict::Malformed).emit();
         Err(ErrorData::invalid_params(
             "malformed `tools/call`: `name` must be a string and `arguments` an object",

@@ -175,13 +175,10 @@ impl HttpServer {
                     return Err(bad());
                 };
                 let plain = *scheme == Scheme::HTTP && !is_loopback_name(authority.host());
-                if plain
-                    || authority.as_str().contains('@')
-                    || ![Scheme::HTTP, Scheme::HTTPS].contains(scheme)
-                {
+                if plain || ![Scheme::HTTP, Scheme::HTTPS].contains(scheme) {
                     return Err(bad());
                 }
-                Allowed::public(scheme, authority)
+                Allowed::public(scheme, authority).ok_or_else(bad)?
             }
         };
         for text in &self.origins {

@@ -12,6 +12,7 @@ mod respond;
 mod serve;
 #[cfg(feature = "tls")]
 mod tls;
+mod unheard;
 
 pub use config::{HttpError, HttpServer};
 pub(crate) use exchange::Exchange;

@@ -101,6 +101,15 @@ impl Connection {
         }
     }
 
+    /// The answer to HEAD.
+    pub fn bodiless(&mut self) -> Response {
+        let head = self.head().expect("no answer").replace("content-length", "promised-length");
+        let rest = std::mem::replace(&mut self.read, format!("{head}\r\n\r\n").into_bytes());
+        let response = self.response().expect("no answer");
+        self.read.extend(rest);
+        response
+    }
+
     /// Whether the server has closed the connection, or does so now.
     pub fn is_closed(&mut self) -> bool {
         !self.more() && self.read.is_empty()
