@@ -7,13 +7,46 @@ use serde_json::{Value, json};
 use crate::support::{Connection, Request, Running, Table, Want, message, shared};
 
 const SPELLINGS: [&str; 40] = [
-    "X-Role", "X-Roles", "X-User", "X-User-Id", "X-User-Role", "X-Username", "X-Forwarded-User", "X-Forwarded-Email",
-    "X-Forwarded-Groups", "X-Forwarded-Preferred-Username", "X-Remote-User", "Remote-User", "Remote_User",
-    "X-Remote-Groups", "X-Authenticated-User", "X-Authenticated-Userid", "X-Authenticated-Groups", "X-Auth-Request-User",
-    "X-Auth-Request-Groups", "X-Auth-User", "X-Auth-Role", "X-Consumer-Username", "X-Consumer-Groups",
-    "X-Credential-Identifier", "X-Webauth-User", "X-Webauth-Role", "X-Amzn-Oidc-Identity", "X-Amzn-Oidc-Data",
-    "X-Goog-Authenticated-User-Email", "X-Ms-Client-Principal", "X-Ms-Client-Principal-Name", "X-Tenant", "X-Scope",
-    "X-Scopes", "X-Permissions", "X-Admin", "X-Impersonate-User", "Impersonate-User", "Mcp-Role", "Mcp-Rbac-Role",
+    "X-Role",
+    "X-Roles",
+    "X-User",
+    "X-User-Id",
+    "X-User-Role",
+    "X-Username",
+    "X-Forwarded-User",
+    "X-Forwarded-Email",
+    "X-Forwarded-Groups",
+    "X-Forwarded-Preferred-Username",
+    "X-Remote-User",
+    "Remote-User",
+    "Remote_User",
+    "X-Remote-Groups",
+    "X-Authenticated-User",
+    "X-Authenticated-Userid",
+    "X-Authenticated-Groups",
+    "X-Auth-Request-User",
+    "X-Auth-Request-Groups",
+    "X-Auth-User",
+    "X-Auth-Role",
+    "X-Consumer-Username",
+    "X-Consumer-Groups",
+    "X-Credential-Identifier",
+    "X-Webauth-User",
+    "X-Webauth-Role",
+    "X-Amzn-Oidc-Identity",
+    "X-Amzn-Oidc-Data",
+    "X-Goog-Authenticated-User-Email",
+    "X-Ms-Client-Principal",
+    "X-Ms-Client-Principal-Name",
+    "X-Tenant",
+    "X-Scope",
+    "X-Scopes",
+    "X-Permissions",
+    "X-Admin",
+    "X-Impersonate-User",
+    "Impersonate-User",
+    "Mcp-Role",
+    "Mcp-Rbac-Role",
 ];
 
 #[test]
@@ -25,13 +58,21 @@ fn headers_about_oneself_change_nothing() {
         let forged = |request: Request| request.header(name, "admin").header(name, "root");
         table
             .case(&format!("{name} of nobody"), &forged(Request::call("about")), &Want::NoCredential)
-            .case(&format!("{name} of a reader"), &forged(Request::call("delete_all").bearer(alice)), &Want::Forbidden)
+            .case(
+                &format!("{name} of a reader"),
+                &forged(Request::call("delete_all").bearer(alice)),
+                &Want::Forbidden,
+            )
             .case(
                 &format!("{name}, newest protocol"),
                 &forged(Request::modern_call("delete_all").bearer(alice)),
                 &Want::Forbidden,
             )
-            .case(&format!("{name}: still oneself"), &forged(Request::call("whoami").bearer(alice)), &Want::Said("alice"));
+            .case(
+                &format!("{name}: still oneself"),
+                &forged(Request::call("whoami").bearer(alice)),
+                &Want::Said("alice"),
+            );
     }
     table.finish("identity headers");
 }
@@ -58,16 +99,22 @@ fn roles_in_bodies_cookies_and_queries_change_nothing() {
     let cases: [(&str, &Value); 4] =
         [("_meta", &meta), ("params", &params), ("top level", &top), ("arguments", &arguments)];
     for (name, body) in cases {
-        table
-            .case(name, &Request::json(body).bearer(alice), &Want::Forbidden)
-            .case(&format!("{name} of nobody"), &Request::json(body), &Want::NoCredential);
+        table.case(name, &Request::json(body).bearer(alice), &Want::Forbidden).case(
+            &format!("{name} of nobody"),
+            &Request::json(body),
+            &Want::NoCredential,
+        );
     }
     let call = || Request::call("delete_all").bearer(alice);
     table
         .case("cookie", &call().header("Cookie", "role=admin; user=root; session=root"), &Want::Forbidden)
         .case("query", &call().line("POST /mcp?role=admin&user=root&as=admin HTTP/1.1"), &Want::Forbidden)
         .case("session", &call().header("Mcp-Session-Id", "root"), &Want::Forbidden)
-        .case("session of nobody", &Request::call("about").header("Mcp-Session-Id", "root"), &Want::NoCredential)
+        .case(
+            "session of nobody",
+            &Request::call("about").header("Mcp-Session-Id", "root"),
+            &Want::NoCredential,
+        )
         .case("user agent", &call().header("User-Agent", "admin"), &Want::Forbidden)
         .case("From", &call().header("From", "root@localhost"), &Want::Forbidden);
     let initialize = json!({
@@ -75,10 +122,18 @@ fn roles_in_bodies_cookies_and_queries_change_nothing() {
         "clientInfo": { "name": "root", "version": "1", "title": "admin" },
     });
     table
-        .case("initialize of nobody", &Request::json(&message("initialize", initialize.clone())), &Want::NoCredential)
+        .case(
+            "initialize of nobody",
+            &Request::json(&message("initialize", initialize.clone())),
+            &Want::NoCredential,
+        )
         .case("ping of nobody", &Request::json(&message("ping", json!({}))), &Want::NoCredential)
         .case("tools/list of nobody", &Request::json(&message("tools/list", json!({}))), &Want::NoCredential)
-        .case("server/discover of nobody", &Request::modern(message("server/discover", json!({}))), &Want::NoCredential);
+        .case(
+            "server/discover of nobody",
+            &Request::modern(message("server/discover", json!({}))),
+            &Want::NoCredential,
+        );
     let mut connection = Connection::open(server.address());
     let answer = connection.ask(&Request::json(&message("initialize", initialize)).bearer(alice));
     table.check("initialize", (answer.status != 200).then(|| answer.everything()));
@@ -96,7 +151,9 @@ fn remote(server: &Running, forwarded: &[&str]) -> String {
 
 #[test]
 fn forwarded_addresses_are_believed_of_trusted_proxies_alone() {
-    let trusting = Running::start(|server| server.trusted_proxies(["127.0.0.1", "10.0.0.1"].map(|ip| ip.parse::<IpAddr>().unwrap())));
+    let trusting = Running::start(|server| {
+        server.trusted_proxies(["127.0.0.1", "10.0.0.1"].map(|ip| ip.parse::<IpAddr>().unwrap()))
+    });
     let mut table = Table::of(&trusting);
     let cases: [(&str, bool, &[&str], &str); 12] = [
         ("nobody is trusted", false, &["198.51.100.7"], "127.0.0.1"),

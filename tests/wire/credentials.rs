@@ -29,7 +29,11 @@ fn one_authorization_header_of_the_right_form() {
         .case("scheme in upper case", &with_authorization(format!("BEARER {alice}")), &Want::Said("alice"))
         .case("scheme in mixed case", &with_authorization(format!("bEaReR {alice}")), &Want::Said("alice"))
         .case("two spaces", &with_authorization(format!("Bearer  {alice}")), &Want::Said("alice"))
-        .case("the same twice", &with_authorization(format!("Bearer {alice}")).bearer(alice), &Want::Malformed)
+        .case(
+            "the same twice",
+            &with_authorization(format!("Bearer {alice}")).bearer(alice),
+            &Want::Malformed,
+        )
         .case("two different", &with_authorization(format!("Bearer {alice}")).bearer(bob), &Want::Malformed)
         .case("a good and a bad one", &Request::call("whoami").bearer(alice).bearer("x"), &Want::Malformed)
         .case("a bad and a good one", &Request::call("whoami").bearer("x").bearer(alice), &Want::Malformed)
@@ -50,7 +54,11 @@ fn one_authorization_header_of_the_right_form() {
         .case("a colon and a space", &with_authorization(format!("Bearer: {alice}")), &Want::Malformed)
         .case("an equals sign", &with_authorization(format!("Bearer={alice}")), &Want::Malformed)
         .case("a trailing comma", &with_authorization(format!("Bearer {alice},")), &Want::BadCredential)
-        .case("two in one", &with_authorization(format!("Bearer {alice}, Bearer {bob}")), &Want::BadCredential)
+        .case(
+            "two in one",
+            &with_authorization(format!("Bearer {alice}, Bearer {bob}")),
+            &Want::BadCredential,
+        )
         .case("empty", &with_authorization(""), &Want::Malformed)
         .case("spaces alone", &with_authorization("   "), &Want::Malformed)
         .case("scheme alone", &with_authorization("Bearer"), &Want::Malformed)
@@ -133,7 +141,9 @@ fn a_credential_anywhere_else_is_none() {
     let key = &server.keys.admin;
     let call = || Request::call("whoami");
     let mut table = Table::of(server);
-    for name in ["access_token", "api_key", "apikey", "token", "key", "authorization", "Authorization", "bearer"] {
+    for name in
+        ["access_token", "api_key", "apikey", "token", "key", "authorization", "Authorization", "bearer"]
+    {
         let line = format!("POST /mcp?{name}={key} HTTP/1.1");
         table.case(&format!("query {name}"), &call().line(line), &Want::NoCredential);
     }
@@ -143,13 +153,37 @@ fn a_credential_anywhere_else_is_none() {
         &Want::NoCredential,
     );
     for name in [
-        "X-Api-Key", "Api-Key", "ApiKey", "X-Auth-Token", "X-Access-Token", "X-Authorization", "Proxy-Authorization",
-        "X-Forwarded-Authorization", "X-Original-Authorization", "Authentication", "Token", "Bearer",
-        "Authorization-Bearer", "Authorization_", "X-Amz-Security-Token", "X-Goog-Api-Key", "Sec-WebSocket-Protocol",
-        "Mcp-Session-Id", "X-Mcp-Authorization", "Mcp-Param-Authorization",
+        "X-Api-Key",
+        "Api-Key",
+        "ApiKey",
+        "X-Auth-Token",
+        "X-Access-Token",
+        "X-Authorization",
+        "Proxy-Authorization",
+        "X-Forwarded-Authorization",
+        "X-Original-Authorization",
+        "Authentication",
+        "Token",
+        "Bearer",
+        "Authorization-Bearer",
+        "Authorization_",
+        "X-Amz-Security-Token",
+        "X-Goog-Api-Key",
+        "Sec-WebSocket-Protocol",
+        "Mcp-Session-Id",
+        "X-Mcp-Authorization",
+        "Mcp-Param-Authorization",
     ] {
-        table.case(&format!("header {name}"), &call().header(name, format!("Bearer {key}")), &Want::NoCredential);
-        table.case(&format!("header {name}, bare"), &call().header(name, key.as_bytes()), &Want::NoCredential);
+        table.case(
+            &format!("header {name}"),
+            &call().header(name, format!("Bearer {key}")),
+            &Want::NoCredential,
+        );
+        table.case(
+            &format!("header {name}, bare"),
+            &call().header(name, key.as_bytes()),
+            &Want::NoCredential,
+        );
     }
     for name in ["access_token", "Authorization", "token", "session"] {
         let cookie = format!("{name}={key}");
@@ -157,7 +191,8 @@ fn a_credential_anywhere_else_is_none() {
     }
     table.case(
         "form body",
-        &Request::post(format!("access_token={key}")).with("Content-Type", "application/x-www-form-urlencoded"),
+        &Request::post(format!("access_token={key}"))
+            .with("Content-Type", "application/x-www-form-urlencoded"),
         &Want::ErrorWithoutId(401, 401),
     );
     let in_body = serde_json::json!({
@@ -174,7 +209,11 @@ fn a_credential_anywhere_else_is_none() {
             .uncounted(),
         &Want::ErrorWithoutId(401, 401),
     );
-    table.case("userinfo of the target", &call().line(format!("POST http://{key}@127.0.0.1/mcp HTTP/1.1")), &Want::Turned(403));
+    table.case(
+        "userinfo of the target",
+        &call().line(format!("POST http://{key}@127.0.0.1/mcp HTTP/1.1")),
+        &Want::Turned(403),
+    );
     table.finish("credentials elsewhere");
 }
 
@@ -189,16 +228,32 @@ fn who_presents_a_bad_credential_is_not_anonymous() {
         .case("nothing, a tool that requires more", &Request::modern_call("delete_all"), &Want::NoCredential)
         .case("nothing, an unknown tool", &Request::call("nothing"), &Want::Error(200, -32602))
         .case("a good key", &Request::call("whoami").bearer(&server.keys.reader), &Want::Said("alice"))
-        .case("an almost good key", &Request::call("about").bearer(&altered(&server.keys.reader, 40)), &Want::BadCredential)
-        .case("an almost good key, newest", &Request::modern_call("about").bearer(&altered(&server.keys.reader, 40)), &Want::BadCredential)
+        .case(
+            "an almost good key",
+            &Request::call("about").bearer(&altered(&server.keys.reader, 40)),
+            &Want::BadCredential,
+        )
+        .case(
+            "an almost good key, newest",
+            &Request::modern_call("about").bearer(&altered(&server.keys.reader, 40)),
+            &Want::BadCredential,
+        )
         .case("a revoked key", &Request::call("about").bearer(&server.keys.revoked), &Want::BadCredential)
         .case("an expired key", &Request::call("about").bearer(&server.keys.expired), &Want::BadCredential)
         .case("a key to come", &Request::call("about").bearer(&server.keys.early), &Want::BadCredential)
         .case("a word", &Request::call("about").bearer("x"), &Want::BadCredential)
         .case("anonymous", &Request::call("about").bearer("anonymous"), &Want::BadCredential)
-        .case("another scheme", &with_authorization("Basic YTpi").body(crate::support::call("about").to_string()), &Want::BadCredential)
+        .case(
+            "another scheme",
+            &with_authorization("Basic YTpi").body(crate::support::call("about").to_string()),
+            &Want::BadCredential,
+        )
         .case("an empty header", &Request::call("about").header("Authorization", ""), &Want::Malformed)
         .case("a scheme alone", &Request::call("about").header("Authorization", "Bearer"), &Want::Malformed)
-        .case("two headers", &Request::call("about").bearer(&server.keys.reader).bearer("x"), &Want::Malformed);
+        .case(
+            "two headers",
+            &Request::call("about").bearer(&server.keys.reader).bearer("x"),
+            &Want::Malformed,
+        );
     table.finish("never anonymous");
 }

@@ -1,15 +1,15 @@
 //! Many callers at once.
 
-use std::{env, thread, time::Instant};
-
-use serde_json::json;
+use std::{env, thread};
 
 use crate::{
     app::deleted,
-    support::{Connection, Request, Running, Want, message, shared},
+    interleaved::interleave,
+    support::{Connection, Request, Running, Want},
 };
 
-/// How many calls the interleaving test makes, unless `WIRE_CALLS` says otherwise.
+/// How many calls the interleaving test makes, unless `WIRE_CALLS` says otherwise; the bench program `interleaved` makes
+/// 100,000.
 const CALLS: usize = 20_000;
 const CALLERS: usize = 8;
 
@@ -46,46 +46,9 @@ fn a_thousand_forbidden_calls_are_a_thousand_403() {
     }
 }
 
-/// Every connection belongs to several principals in turn, their requests are under way together, and all have the same
-/// ids: an answer can be told apart by what the tool says alone.
 #[test]
 fn no_answer_reaches_another_caller() {
-    const PIPELINED: usize = 10;
-    let calls: usize = env::var("WIRE_CALLS").ok().and_then(|calls| calls.parse().ok()).unwrap_or(CALLS);
-    let server = shared();
-    let keys = &server.keys;
-    let began = Instant::now();
-    let rounds = calls.div_ceil(CALLERS * PIPELINED);
-    thread::scope(|scope| {
-        for caller in 0..CALLERS {
-            scope.spawn(move || {
-                let who = [("alice", &keys.reader), ("bob", &keys.bob), ("root", &keys.admin)];
-                let mut connection = Connection::open(server.address());
-                for round in 0..rounds {
-                    let asked: Vec<(String, Request)> = (0..PIPELINED)
-                        .map(|position| {
-                            let (name, key) = who[(caller + round + position) % who.len()];
-                            let record = (caller * rounds + round) * PIPELINED + position;
-                            let params = json!({ "name": "get_record", "arguments": { "id": record } });
-                            // the same id in every request of everybody
-                            let body = message("tools/call", params);
-                            let request = if position % 2 == 0 {
-                                Request::modern(body).header("Mcp-Name", "get_record")
-                            } else {
-                                Request::json(&body)
-                            };
-                            (format!("record {record} for {name}"), request.bearer(key))
-                        })
-                        .collect();
-                    connection.write(&asked.iter().flat_map(|(_, request)| request.bytes()).collect::<Vec<_>>());
-                    for (expected, _) in &asked {
-                        let answer = connection.response().expect("the connection was closed");
-                        assert_eq!(answer.tool_text(), *expected, "{}", answer.everything());
-                        assert_eq!(answer.json()["id"], 7);
-                    }
-                }
-            });
-        }
-    });
-    println!("{} interleaved calls in {:?}", rounds * CALLERS * PIPELINED, began.elapsed());
+    let calls = env::var("WIRE_CALLS").ok().and_then(|calls| calls.parse().ok()).unwrap_or(CALLS);
+    let (made, took) = interleave(calls);
+    println!("{made} interleaved calls in {took:?}");
 }

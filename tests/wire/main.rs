@@ -10,6 +10,7 @@ mod claims;
 mod connections;
 mod credentials;
 mod hosts;
+mod interleaved;
 mod load;
 mod messages;
 mod names;

@@ -41,7 +41,8 @@ fn who_cannot_be_looked_up_is_told_to_try_again() {
             table.case(name, &request, &Want::Turned(503));
             let answer = Connection::open(server.address()).ask(&request);
             let waits = answer.header("retry-after").and_then(|seconds| seconds.parse::<u64>().ok());
-            let right = waits.is_some_and(|seconds| seconds >= 3) && answer.header("www-authenticate").is_none();
+            let right =
+                waits.is_some_and(|seconds| seconds >= 3) && answer.header("www-authenticate").is_none();
             table.check(&format!("{name}: when"), (!right).then(|| answer.everything()));
         }
         table.case("rejected", &Request::call("about").bearer("rejected"), &Want::BadCredential);
@@ -61,7 +62,8 @@ fn a_panic_is_an_internal_error_and_the_connection_goes_on() {
     let alice = &server.keys.reader;
     let mut connection = Connection::open(server.address());
     let mut table = Table::of(server);
-    for (name, request) in [("older", Request::call("explode")), ("newest", Request::modern_call("explode"))] {
+    for (name, request) in [("older", Request::call("explode")), ("newest", Request::modern_call("explode"))]
+    {
         let answer = connection.ask(&request.bearer(alice));
         let record = answer.json()["error"]["data"]["record"].as_str().unwrap_or_default().to_owned();
         let right = Want::Error(200, -32603).objection(Some(&answer)).is_none()
@@ -103,10 +105,16 @@ fn every_answer_names_its_request() {
     let server = shared();
     let mut table = Table::of(server);
     for (name, given, kept) in [
-        ("a short one", "abc-1.2_3", true), ("a long one", "x".repeat(65).leak() as &str, false), ("a space", "a b", false),
-        ("a line", "a\tb", false), ("markup", "<b>", false), ("empty", "", false), ("not ASCII", "é", false),
+        ("a short one", "abc-1.2_3", true),
+        ("a long one", "x".repeat(65).leak() as &str, false),
+        ("a space", "a b", false),
+        ("a line", "a\tb", false),
+        ("markup", "<b>", false),
+        ("empty", "", false),
+        ("not ASCII", "é", false),
     ] {
-        let answer = Connection::open(server.address()).ask(&Request::call("about").header("X-Request-Id", given));
+        let answer =
+            Connection::open(server.address()).ask(&Request::call("about").header("X-Request-Id", given));
         let id = answer.header("x-request-id").unwrap_or_default();
         let right = !id.is_empty() && (id == given) == kept;
         table.check(name, (!right).then(|| answer.everything()));

@@ -8,11 +8,12 @@ fn credentials_are_seen_by_nobody() {
     let keys = &server.keys;
     // presented and bad, under schemes and in forms that are refused at different places
     let canaries = ["c4n4ry-b34r3r", "Y2FuYXJ5OmJhc2lj", "c4n4ry-f0rm", "c4n4ry-pr0xy", "c4n4ry-sec0nd"];
-    let secrets: Vec<String> = [&keys.reader, &keys.admin, &keys.bob, &keys.revoked, &keys.expired, &keys.early]
-        .into_iter()
-        .map(|key| key[20..63].to_owned())
-        .chain(canaries.map(str::to_owned))
-        .collect();
+    let secrets: Vec<String> =
+        [&keys.reader, &keys.admin, &keys.bob, &keys.revoked, &keys.expired, &keys.early]
+            .into_iter()
+            .map(|key| key[20..63].to_owned())
+            .chain(canaries.map(str::to_owned))
+            .collect();
     watch_for(secrets.clone());
     let mut requests: Vec<(String, Request)> = Vec::new();
     for tool in ["whoami", "visible", "delete_all", "explode", "nothing"] {
@@ -31,7 +32,12 @@ fn credentials_are_seen_by_nobody() {
         ("upper case name", visible().header("AUTHORIZATION", format!("bearer {}", keys.bob))),
         ("two spaces", visible().header("Authorization", format!("Bearer  {}", keys.bob))),
         ("of a proxy", alice().header("Proxy-Authorization", "Basic c4n4ry-pr0xy")),
-        ("of a proxy, twice", alice().header("Proxy-Authorization", "a c4n4ry-pr0xy").header("proxy-authorization", "b c4n4ry-pr0xy")),
+        (
+            "of a proxy, twice",
+            alice()
+                .header("Proxy-Authorization", "a c4n4ry-pr0xy")
+                .header("proxy-authorization", "b c4n4ry-pr0xy"),
+        ),
         ("list", Request::json(&message("tools/list", serde_json::json!({}))).bearer(&keys.admin)),
         ("initialize", Request::json(&message("initialize", serde_json::json!({}))).bearer(&keys.admin)),
         ("GET", Request::post("").line("GET /mcp HTTP/1.1").bearer(&keys.admin)),
@@ -42,7 +48,10 @@ fn credentials_are_seen_by_nobody() {
         ("unknown method", Request::json(&message("x", serde_json::json!({}))).bearer(&keys.admin)),
         ("bad framing", alice().header("Content-Length", "x").body(call("visible").to_string())),
         ("bad head", alice().header("X-A", "b\0c")),
-        ("too many headers", (0..70).fold(alice(), |request, number| request.header(&format!("X-{number}"), "x"))),
+        (
+            "too many headers",
+            (0..70).fold(alice(), |request, number| request.header(&format!("X-{number}"), "x")),
+        ),
     ];
     requests.extend(named.map(|(name, request)| (name.to_owned(), request)));
     let mut table = Table::of(&server);
@@ -55,7 +64,9 @@ fn credentials_are_seen_by_nobody() {
     }
     // what a tool sees is the request without it, and who it is from
     let seen = Connection::open(server.address()).ask(&alice()).tool_text();
-    let right = seen.contains("\"host\"") && !seen.to_ascii_lowercase().contains("authorization") && !seen.contains("Bearer");
+    let right = seen.contains("\"host\"")
+        && !seen.to_ascii_lowercase().contains("authorization")
+        && !seen.contains("Bearer");
     table.check("a tool sees the other headers", (!right).then_some(seen));
     let leaks = leaks();
     table.check("events", (!leaks.is_empty()).then(|| leaks.join("\n")));

@@ -15,19 +15,34 @@ fn who_does_not_finish_is_not_waited_for() {
     let whole = Request::call("whoami").bearer(alice).bytes();
     let head = whole.len() - crate::support::call("whoami").to_string().len();
     let mut table = Table::of(&server);
-    for (name, length) in [("nothing", 0), ("a letter", 1), ("a line", 20), ("all but the last byte of the head", head - 1)] {
+    for (name, length) in
+        [("nothing", 0), ("a letter", 1), ("a line", 20), ("all but the last byte of the head", head - 1)]
+    {
         let mut connection = Connection::open(server.address());
         connection.write(&whole[..length]);
         let answer = connection.response();
-        let closed = answer.as_ref().is_none_or(|answer| matches!(answer.status, 400 | 408)) && connection.is_closed();
+        let closed =
+            answer.as_ref().is_none_or(|answer| matches!(answer.status, 400 | 408)) && connection.is_closed();
         table.check(name, (!closed).then(|| format!("{answer:?}")));
     }
     table
         .bytes("a head", &whole[..head], &Want::Turned(408))
         .bytes("all but one byte", &whole[..whole.len() - 1], &Want::Turned(408))
-        .case("an open chunk", &Request::post("ff\r\n{").bearer(alice).uncounted().header("Transfer-Encoding", "chunked"), &Want::Turned(408))
-        .case("a tool that takes longer than anybody waits", &Request::call("sleepy").bearer(alice), &Want::Error(504, 504))
-        .case("the same, newest protocol", &Request::modern_call("sleepy").bearer(alice), &Want::Error(504, 504));
+        .case(
+            "an open chunk",
+            &Request::post("ff\r\n{").bearer(alice).uncounted().header("Transfer-Encoding", "chunked"),
+            &Want::Turned(408),
+        )
+        .case(
+            "a tool that takes longer than anybody waits",
+            &Request::call("sleepy").bearer(alice),
+            &Want::Error(504, 504),
+        )
+        .case(
+            "the same, newest protocol",
+            &Request::modern_call("sleepy").bearer(alice),
+            &Want::Error(504, 504),
+        );
 
     let mut connection = Connection::open(server.address());
     for byte in &whole[..40] {
@@ -57,7 +72,10 @@ fn who_does_not_finish_is_not_waited_for() {
 
     let mut connection = Connection::open(server.address());
     connection.ask(&Request::call("whoami").bearer(alice));
-    table.check("a connection that is kept and not used", (!connection.is_closed()).then(|| "open".to_owned()));
+    table.check(
+        "a connection that is kept and not used",
+        (!connection.is_closed()).then(|| "open".to_owned()),
+    );
     table.case("others are served", &Request::call("whoami").bearer(alice), &Want::Said("alice"));
     table.finish("slow callers");
 }
@@ -76,7 +94,11 @@ fn many_that_wait_for_nothing_keep_nobody_out_for_long() {
 fn heads_have_limits() {
     let server = Running::start(|server| server);
     let alice = &server.keys.reader;
-    let with = |count: usize| (0..count).fold(Request::call("whoami").bearer(alice), |request, number| request.header(&format!("X-{number}"), "x"));
+    let with = |count: usize| {
+        (0..count).fold(Request::call("whoami").bearer(alice), |request, number| {
+            request.header(&format!("X-{number}"), "x")
+        })
+    };
     let mut table = Table::of(&server);
     table
         .case("fifty more headers", &with(50), &Want::Said("alice"))
@@ -86,7 +108,15 @@ fn heads_have_limits() {
         .case("a header of 64 KiB", &with(0).header("X-Long", "x".repeat(64 * 1024)), &Want::AnyError)
         .case("a header of a megabyte", &with(0).header("X-Long", "x".repeat(1024 * 1024)), &Want::AnyError)
         .case("a name of 64 KiB", &with(0).header(&"x".repeat(64 * 1024), "x"), &Want::AnyError)
-        .case("a target of 64 KiB", &with(0).line(format!("POST /mcp?{} HTTP/1.1", "x".repeat(64 * 1024))), &Want::AnyError)
-        .case("a credential of 16 KiB", &Request::call("whoami").bearer(&"x".repeat(16 * 1024)), &Want::BadCredential);
+        .case(
+            "a target of 64 KiB",
+            &with(0).line(format!("POST /mcp?{} HTTP/1.1", "x".repeat(64 * 1024))),
+            &Want::AnyError,
+        )
+        .case(
+            "a credential of 16 KiB",
+            &Request::call("whoami").bearer(&"x".repeat(16 * 1024)),
+            &Want::BadCredential,
+        );
     table.finish("heads");
 }

@@ -2,9 +2,15 @@
 
 use std::{fs, net::TcpListener};
 
-use mcp_rbac::{ApiKeys, HttpServer, Server, ServerBuilder, api_key::{KeyFile, KeyRequest}};
+use mcp_rbac::{
+    ApiKeys, HttpServer, Server, ServerBuilder,
+    api_key::{KeyFile, KeyRequest},
+};
 
-use crate::{app::rbac::{POLICY, Role}, support::shared};
+use crate::{
+    app::rbac::{POLICY, Role},
+    support::shared,
+};
 
 fn refusal(server: HttpServer) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -39,23 +45,63 @@ fn a_server_that_would_be_unsafe_does_not_start() {
         ("no port", open().http("127.0.0.1"), "127.0.0.1"),
         ("a port beyond all", open().http("127.0.0.1:65536"), "65536"),
         ("an empty address", open().http(""), "address"),
-        ("public URL without a scheme", open().http("127.0.0.1:0").public_url("records.example/mcp"), "public URL"),
+        (
+            "public URL without a scheme",
+            open().http("127.0.0.1:0").public_url("records.example/mcp"),
+            "public URL",
+        ),
         ("public URL that is a path", open().http("127.0.0.1:0").public_url("/mcp"), "public URL"),
         ("empty public URL", open().http("127.0.0.1:0").public_url(""), "public URL"),
-        ("plain public URL", open().http("127.0.0.1:0").public_url("http://records.example/mcp"), "public URL"),
-        ("public URL with userinfo", open().http("127.0.0.1:0").public_url("https://a@records.example/mcp"), "public URL"),
-        ("public URL of another scheme", open().http("127.0.0.1:0").public_url("ftp://records.example/mcp"), "public URL"),
-        ("public URL with a port beyond all", open().http("127.0.0.1:0").public_url("https://records.example:99999/mcp"), "public URL"),
-        ("public URL with a port that is none", open().http("127.0.0.1:0").public_url("https://records.example:x/mcp"), "public URL"),
-        ("an origin that is a word", open().http("127.0.0.1:0").allow_origins(["app.example"]), "app.example"),
-        ("an origin with a path", open().http("127.0.0.1:0").allow_origins(["https://app.example/x"]), "app.example"),
+        (
+            "plain public URL",
+            open().http("127.0.0.1:0").public_url("http://records.example/mcp"),
+            "public URL",
+        ),
+        (
+            "public URL with userinfo",
+            open().http("127.0.0.1:0").public_url("https://a@records.example/mcp"),
+            "public URL",
+        ),
+        (
+            "public URL of another scheme",
+            open().http("127.0.0.1:0").public_url("ftp://records.example/mcp"),
+            "public URL",
+        ),
+        (
+            "public URL with a port beyond all",
+            open().http("127.0.0.1:0").public_url("https://records.example:99999/mcp"),
+            "public URL",
+        ),
+        (
+            "public URL with a port that is none",
+            open().http("127.0.0.1:0").public_url("https://records.example:x/mcp"),
+            "public URL",
+        ),
+        (
+            "an origin that is a word",
+            open().http("127.0.0.1:0").allow_origins(["app.example"]),
+            "app.example",
+        ),
+        (
+            "an origin with a path",
+            open().http("127.0.0.1:0").allow_origins(["https://app.example/x"]),
+            "app.example",
+        ),
         ("every origin", open().http("127.0.0.1:0").allow_origins(["*"]), "*"),
         ("the origin null", open().http("127.0.0.1:0").allow_origins(["null"]), "null"),
         ("port in use", open().http(shared().address().to_string()), "another program"),
         ("no key file", app().authenticate(ApiKeys::file(&missing)).http("127.0.0.1:0"), "missing.toml"),
         ("a broken key file", app().authenticate(ApiKeys::file(&broken)).http("127.0.0.1:0"), "broken.toml"),
-        ("a key file that is a folder", app().authenticate(ApiKeys::file(folder.path())).http("127.0.0.1:0"), ""),
-        ("a bad key file beside anonymous callers", open().authenticate(ApiKeys::file(&missing)).http("127.0.0.1:0"), "missing.toml"),
+        (
+            "a key file that is a folder",
+            app().authenticate(ApiKeys::file(folder.path())).http("127.0.0.1:0"),
+            "",
+        ),
+        (
+            "a bad key file beside anonymous callers",
+            open().authenticate(ApiKeys::file(&missing)).http("127.0.0.1:0"),
+            "missing.toml",
+        ),
     ];
     for (name, server, part) in refused {
         let said = refusal(server);

@@ -64,7 +64,9 @@ mod tests {
     #[test]
     fn one_header_of_the_right_form_is_a_credential() {
         assert_eq!(of(&[]), Presented::Nothing);
-        for value in ["Bearer x", "bearer x", "Bearer  x", "Basic eDp5", "Digest a=\"b\", c=d", "x-y.z!#$%&'*+^_`|~ x"] {
+        for value in
+            ["Bearer x", "bearer x", "Bearer  x", "Basic eDp5", "Digest a=\"b\", c=d", "x-y.z!#$%&'*+^_`|~ x"]
+        {
             assert_eq!(of(&[value.as_bytes()]), Presented::Something, "{value}");
         }
     }
@@ -73,8 +75,23 @@ mod tests {
     #[test]
     fn everything_else_is_malformed() {
         for value in [
-            "", " ", "x", "Bearer", "Bearer ", "Bearer  ", " Bearer x", "Bearer x ", "Bearer\tx", "Bearer x\ty", "Bearer:x",
-            "Bearer: x", "Be,arer x", "\"Bearer\" x", "(Bearer) x", "Bearer \u{e9}", "Béarer x",
+            "",
+            " ",
+            "x",
+            "Bearer",
+            "Bearer ",
+            "Bearer  ",
+            " Bearer x",
+            "Bearer x ",
+            "Bearer\tx",
+            "Bearer x\ty",
+            "Bearer:x",
+            "Bearer: x",
+            "Be,arer x",
+            "\"Bearer\" x",
+            "(Bearer) x",
+            "Bearer \u{e9}",
+            "Béarer x",
         ] {
             assert!(matches!(of(&[value.as_bytes()]), Presented::Malformed(_)), "{value:?}");
         }

@@ -124,10 +124,14 @@ mod tests {
         let id = |body: &str| Glimpse::of(body.as_bytes()).id;
         assert_eq!(id(r#"{"id":7,"method":"x"}"#), json!(7));
         assert_eq!(id(r#"{"id":"a","method":"x"}"#), json!("a"));
-        for body in ["", "7", "[]", r#"{"id":7}"#, r#"{"id":7,"id":8,"method":"x"}"#, r#"{"id":[1],"method":"x"}"#] {
+        for body in
+            ["", "7", "[]", r#"{"id":7}"#, r#"{"id":7,"id":8,"method":"x"}"#, r#"{"id":[1],"method":"x"}"#]
+        {
             assert_eq!(id(body), Value::Null, "{body}");
         }
-        for body in [r#"[{"id":7,"method":"x"}]"#, r#"{"id":null,"method":"x"}"#, r#"{"id":7,"method":"x"} x"#] {
+        for body in
+            [r#"[{"id":7,"method":"x"}]"#, r#"{"id":null,"method":"x"}"#, r#"{"id":7,"method":"x"} x"#]
+        {
             assert_eq!(id(body), Value::Null, "{body}");
         }
         assert_eq!(Glimpse::of(br#"{"method":"x"}"#).method, "x");

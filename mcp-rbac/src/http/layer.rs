@@ -163,7 +163,8 @@ impl Shared {
                 Err(Refusal::stranger(parts, &why, StatusCode::UNAUTHORIZED, Some("invalid_token")))
             }
             Authentication::Unavailable { retry_after } => {
-                let mut refusal = Refusal::stranger(parts, "unavailable", StatusCode::SERVICE_UNAVAILABLE, None);
+                let mut refusal =
+                    Refusal::stranger(parts, "unavailable", StatusCode::SERVICE_UNAVAILABLE, None);
                 refusal.challenge = None;
                 refusal.retry_after = Some(retry_after);
                 Err(refusal)

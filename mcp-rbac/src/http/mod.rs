@@ -10,6 +10,7 @@ mod origin;
 mod remote;
 mod respond;
 mod serve;
+mod stall;
 #[cfg(feature = "tls")]
 mod tls;
 mod unheard;

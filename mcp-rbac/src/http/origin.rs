@@ -26,7 +26,10 @@ pub(super) struct Host {
 enum Port {
     Any,
     /// This one, which clients leave out where it is the one of the scheme.
-    Only { port: u16, of_scheme: Option<u16> },
+    Only {
+        port: u16,
+        of_scheme: Option<u16>,
+    },
 }
 
 /// Scheme, host and port of a page (RFC 6454).
@@ -118,7 +121,8 @@ fn name_and_port(text: &str) -> Option<(String, Option<u16>)> {
     let port = match text.strip_prefix(name)? {
         "" => None,
         rest => {
-            let digits = rest.strip_prefix(':').filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()))?;
+            let digits =
+                rest.strip_prefix(':').filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()))?;
             Some(digits.parse().ok()?)
         }
     };
@@ -163,7 +167,9 @@ mod tests {
         for url in ["https://a.example", "https://a.example:8443", "http://[::1]:80", "https://A.example/x"] {
             assert!(public(url).is_some(), "{url}");
         }
-        for url in ["https://a.example:99999", "https://a.example:x", "https://a.example:", "https://a@b.example"] {
+        for url in
+            ["https://a.example:99999", "https://a.example:x", "https://a.example:", "https://a@b.example"]
+        {
             assert!(public(url).is_none(), "{url}");
         }
     }
@@ -174,7 +180,10 @@ mod tests {
         assert_eq!(read("A.example"), Some(("a.example".to_owned(), None)));
         assert_eq!(read("a:80"), Some(("a".to_owned(), Some(80))));
         assert_eq!(read("[::1]:80"), Some(("[::1]".to_owned(), Some(80))));
-        for text in ["", ":", ":80", "a:", "a:+1", "a:-1", "a:65536", "a:1x", "a:1:2", "u@a", "@a", "[::1]a", "[::1", "a/", "a?"] {
+        for text in [
+            "", ":", ":80", "a:", "a:+1", "a:-1", "a:65536", "a:1x", "a:1:2", "u@a", "@a", "[::1]a", "[::1",
+            "a/", "a?",
+        ] {
             let read = read(text);
             assert!(read.as_ref().is_none_or(|(name, _)| name.is_empty()), "{text}: {read:?}");
         }

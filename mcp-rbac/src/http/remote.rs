@@ -72,7 +72,9 @@ mod tests {
     #[test]
     fn what_is_no_address_ends_the_list() {
         let seen = |forwarded: &[&[u8]]| seen("10.0.0.1:9", forwarded, &["10.0.0.1", "10.0.0.2"]);
-        for hop in ["unknown", "", "198.51.100.7:80", "[2001:db8::7]", "198.51.100", "_hidden", "\"198.51.100.7\""] {
+        for hop in
+            ["unknown", "", "198.51.100.7:80", "[2001:db8::7]", "198.51.100", "_hidden", "\"198.51.100.7\""]
+        {
             assert_eq!(seen(&[hop.as_bytes()]), "10.0.0.1", "{hop}");
             assert_eq!(seen(&[b"198.51.100.7", hop.as_bytes(), b"10.0.0.2"]), "10.0.0.2", "{hop}");
         }

@@ -17,12 +17,15 @@ use uuid::Uuid;
 use super::{
     config::{HttpError, HttpServer},
     remote::remote_address,
+    stall::Impatient,
 };
 use crate::server::Server;
 
 /// How many headers a request may have, and how many bytes.
 const MAX_HEADERS: usize = 64;
 const HEAD_BYTES: usize = 32 * 1024;
+/// How long a client may read nothing while there is something for it.
+const WRITE_STALL: Duration = Duration::from_secs(30);
 /// How long open calls may take to finish once the server is asked to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
 
@@ -204,7 +207,7 @@ where
         .header_read_timeout(head_deadline)
         .max_headers(MAX_HEADERS)
         .max_buf_size(HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Impatient::new(stream, WRITE_STALL)), service);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(target: "mcp_rbac", %error, %peer, "connection ended");
     }

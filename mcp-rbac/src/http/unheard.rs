@@ -23,11 +23,7 @@ use crate::{
 const LONGEST: usize = 256;
 
 /// The answer with its record, where it refuses something; what rmcp says in plain text becomes a JSON-RPC error.
-pub(super) async fn unheard(
-    response: McpResponse,
-    glimpse: Glimpse,
-    principal: &Principal,
-) -> McpResponse {
+pub(super) async fn unheard(response: McpResponse, glimpse: Glimpse, principal: &Principal) -> McpResponse {
     let status = response.status();
     let refuse = |verdict| {
         let record = RecordId::new();
@@ -59,9 +55,8 @@ pub(super) async fn unheard(
                     Some(code) if code == i64::from(ErrorCode::METHOD_NOT_FOUND.0) => Verdict::UnknownMethod,
                     _ => Verdict::TurnedAway(text(error.get("message").and_then(Value::as_str)).into()),
                 });
-                if let Some(Value::Object(data)) = error
-                    .as_object_mut()
-                    .map(|error| error.entry("data").or_insert_with(|| json!({})))
+                if let Some(Value::Object(data)) =
+                    error.as_object_mut().map(|error| error.entry("data").or_insert_with(|| json!({})))
                 {
                     data.insert("record".to_owned(), json!(record));
                 }

@@ -18,6 +18,8 @@ use tracing::{
 
 /// What the audit says about a record: the reasons it gives, or how the call ended.
 static AUDIT: Mutex<Option<HashMap<String, String>>> = Mutex::new(None);
+/// How often a request for a method was refused.
+static REFUSED: Mutex<Option<HashMap<String, usize>>> = Mutex::new(None);
 /// What must not be said, and where it was.
 static SECRETS: RwLock<Vec<String>> = RwLock::new(Vec::new());
 static LEAKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -27,6 +29,12 @@ static LISTENS_TO_ALL: AtomicBool = AtomicBool::new(false);
 pub fn audited(record: &str) -> String {
     let audit = AUDIT.lock().unwrap_or_else(PoisonError::into_inner);
     audit.as_ref().and_then(|audit| audit.get(record)).cloned().unwrap_or_default()
+}
+
+/// How often a request for this method was refused so far.
+pub fn refused(method: &str) -> usize {
+    let refused = REFUSED.lock().unwrap_or_else(PoisonError::into_inner);
+    refused.as_ref().and_then(|refused| refused.get(method)).copied().unwrap_or_default()
 }
 
 /// From now on no event of any library may contain one of these.
@@ -80,6 +88,10 @@ impl Subscriber for Listener {
         let mut fields = Fields::default();
         event.record(&mut fields);
         if event.metadata().target() == "mcp_rbac::audit" {
+            if fields.kind == "refused" {
+                let mut refused = REFUSED.lock().unwrap_or_else(PoisonError::into_inner);
+                *refused.get_or_insert_default().entry(fields.method).or_default() += 1;
+            }
             let mut audit = AUDIT.lock().unwrap_or_else(PoisonError::into_inner);
             let said = audit.get_or_insert_default().entry(fields.record).or_default();
             let _infallible = write!(said, "{} {};", fields.kind, fields.end);
@@ -115,6 +127,7 @@ struct Fields {
     record: String,
     kind: String,
     end: String,
+    method: String,
     text: String,
 }
 
@@ -124,6 +137,7 @@ impl Fields {
         match field.name() {
             "record" => self.record = value,
             "kind" => self.kind = value,
+            "method" => self.method = value,
             "reason" | "outcome" => self.end = value,
             _ => {}
         }

@@ -31,15 +31,10 @@ pub fn call(tool: &str) -> Value {
 impl Request {
     /// A POST of this body to the endpoint.
     pub fn post(body: impl Into<Vec<u8>>) -> Self {
-        Self {
-            line: b"POST /mcp HTTP/1.1".to_vec(),
-            headers: Vec::new(),
-            body: body.into(),
-            counts: true,
-        }
-        .header("Host", "127.0.0.1")
-        .header("Content-Type", "application/json")
-        .header("Accept", "application/json, text/event-stream")
+        Self { line: b"POST /mcp HTTP/1.1".to_vec(), headers: Vec::new(), body: body.into(), counts: true }
+            .header("Host", "127.0.0.1")
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json, text/event-stream")
     }
 
     pub fn json(body: &Value) -> Self {

@@ -115,7 +115,8 @@ impl Running {
         keys: Keys,
     ) -> Self {
         log::listen();
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let server = change(app(Server::new(&POLICY)).http("127.0.0.1:0"));
         let listening = runtime.block_on(server.listen()).unwrap();
         let address = listening.address();

@@ -39,7 +39,9 @@ impl Want {
         let body = response.json();
         let right = match self {
             Self::Said(text) => response.status == 200 && response.tool_text().contains(text),
-            Self::Forbidden => is_refusal(response, &body, 403, 403, &json!(7)) && challenge(response).is_none(),
+            Self::Forbidden => {
+                is_refusal(response, &body, 403, 403, &json!(7)) && challenge(response).is_none()
+            }
             Self::NoCredential => {
                 is_refusal(response, &body, 401, 401, &json!(7)) && challenge(response) == Some("Bearer")
             }
