@@ -13,6 +13,7 @@ mod hosts;
 mod interleaved;
 mod load;
 mod messages;
+mod mutations;
 mod names;
 mod refusals;
 mod revoked;

@@ -55,7 +55,7 @@ pub fn listen() {
         tracing::subscriber::set_global_default(Listener).unwrap();
         // what a tool throws is expected here, and printed it is only noise
         std::panic::set_hook(Box::new(|panic| {
-            let text = panic.payload_as_str().unwrap_or_default();
+            let text = panic.payload().downcast_ref::<&str>().copied().unwrap_or_default();
             if text != "a tool that panics" {
                 eprintln!("{panic}");
             }
