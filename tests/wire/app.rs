@@ -8,7 +8,11 @@ use std::{
 use mcp_rbac::{
     RemoteAddress,
     prelude::*,
-    rmcp::{RoleServer, service::RequestContext},
+    rmcp::{
+        RoleServer,
+        model::{NumberOrString, ProgressNotificationParam, ProgressToken},
+        service::RequestContext,
+    },
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -83,6 +87,15 @@ async fn visible(context: RequestContext<RoleServer>) -> String {
     let remote = parts.and_then(|parts| parts.extensions.get::<RemoteAddress>());
     let remote = remote.map(|remote| remote.0.to_string()).unwrap_or_default();
     format!("remote={remote} headers={headers} parts={parts:?} context={:?}", context.extensions)
+}
+
+/// Says that it has begun, and nothing more for a long time.
+#[tool(requires = "read_data")]
+async fn chatty(context: RequestContext<RoleServer>) -> String {
+    let token = ProgressToken(NumberOrString::Number(1));
+    let _told = context.peer.notify_progress(ProgressNotificationParam::new(token, 0.5)).await;
+    tokio::time::sleep(Duration::from_secs(30)).await;
+    "done".to_owned()
 }
 
 /// Nobody may call it over the network here: it takes longer than anybody waits.

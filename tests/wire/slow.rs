@@ -1,6 +1,9 @@
 //! Callers who take their time, or send too much of a head.
 
-use std::{thread::sleep, time::Duration};
+use std::{
+    thread::sleep,
+    time::{Duration, Instant},
+};
 
 use crate::support::{Connection, Request, Running, Table, Want};
 
@@ -43,6 +46,16 @@ fn who_does_not_finish_is_not_waited_for() {
             &Request::modern_call("sleepy").bearer(alice),
             &Want::Error(504, 504),
         );
+
+    for (name, request) in [("older", Request::call("chatty")), ("newest", Request::modern_call("chatty"))] {
+        let mut connection = Connection::open(server.address());
+        let began = Instant::now();
+        connection.write(&request.bearer(alice).bytes());
+        let stream = connection.stream();
+        let right = stream.contains("text/event-stream") && began.elapsed() < Duration::from_secs(20);
+        table
+            .check(&format!("a tool that says something first, {name} protocol"), (!right).then_some(stream));
+    }
 
     let mut connection = Connection::open(server.address());
     for byte in &whole[..40] {

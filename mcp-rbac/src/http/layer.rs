@@ -20,6 +20,7 @@ use rmcp::transport::streamable_http_server::{
     StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
 };
 use serde_json::Value;
+use tokio::time::Instant;
 use tower::Service;
 
 use super::{
@@ -28,7 +29,7 @@ use super::{
     exchange::Exchange,
     origin::Allowed,
     remote::RemoteAddress,
-    respond::{McpResponse, challenge, refusal, render, retry_after},
+    respond::{McpResponse, challenge, refusal, render, retry_after, until},
     unheard::unheard,
 };
 use crate::{
@@ -42,6 +43,9 @@ use crate::{
 const REFUSED_BODY: usize = 64 * 1024;
 /// How long that may take.
 const REFUSED_DEADLINE: Duration = Duration::from_secs(2);
+
+/// Stands for a deadline that no clock can hold.
+const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 /// What bounds one request.
 #[derive(Debug, Clone)]
@@ -125,8 +129,10 @@ impl McpService {
         let glimpse = Glimpse::of(&body);
         let request = Request::from_parts(parts, Full::new(body));
         let served = exchange.scope(async { self.inner.call(request).await });
-        let mut response = match tokio::time::timeout(call_deadline, served).await {
-            Ok(Ok(response)) => response,
+        let now = Instant::now();
+        let deadline = now.checked_add(call_deadline).unwrap_or(now + NEVER);
+        let mut response = match tokio::time::timeout_at(deadline, served).await {
+            Ok(Ok(response)) => until(response, deadline),
             Err(_elapsed) => Refusal::too_late(call_deadline).respond(glimpse.id.clone()),
         };
         if let Some((denial, record)) = signal.denial() {

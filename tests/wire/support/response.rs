@@ -113,6 +113,12 @@ impl Connection {
         response
     }
 
+    /// An answer that is a stream, to its end.
+    pub fn stream(&mut self) -> String {
+        while !self.read.ends_with(b"\r\n0\r\n\r\n") && self.more() {}
+        String::from_utf8_lossy(&std::mem::take(&mut self.read)).into_owned()
+    }
+
     /// Whether the server has closed the connection, or does so now.
     pub fn is_closed(&mut self) -> bool {
         !self.more() && self.read.is_empty()
