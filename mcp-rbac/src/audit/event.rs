@@ -36,6 +36,8 @@ pub(crate) enum Verdict {
     Unrecognised(String),
     /// A method that is served, with parameters that are none of it.
     Malformed,
+    /// It was turned away before anybody could decide about it, for this reason.
+    TurnedAway(Cow<'static, str>),
 }
 
 impl Verdict {
@@ -46,7 +48,8 @@ impl Verdict {
             | Self::UnknownTool
             | Self::UnknownMethod
             | Self::Unrecognised(_)
-            | Self::Malformed => "deny",
+            | Self::Malformed
+            | Self::TurnedAway(_) => "deny",
         }
     }
 
@@ -58,6 +61,7 @@ impl Verdict {
             Self::UnknownMethod => Some("unknown_method".into()),
             Self::Malformed => Some("malformed".into()),
             Self::Unrecognised(why) => Some(printable(why).into()),
+            Self::TurnedAway(why) => Some(printable(why).into()),
         }
     }
 
@@ -71,6 +75,7 @@ impl Verdict {
             | Self::UnknownTool
             | Self::UnknownMethod
             | Self::Malformed
+            | Self::TurnedAway(_)
             | Self::Unrecognised(_) => None,
         }
     }
@@ -180,6 +185,7 @@ impl Event {
                 | Verdict::UnknownTool
                 | Verdict::UnknownMethod
                 | Verdict::Malformed
+                | Verdict::TurnedAway(_)
                 | Verdict::Unrecognised(_),
                 _,
             ) => "refused",

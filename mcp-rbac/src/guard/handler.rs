@@ -65,6 +65,13 @@ impl Handler {
         Gate(self)
     }
 
+    /// Who sends the request in hand, which from now on is the guard's.
+    async fn principal(&self) -> Result<Cow<'_, Principal>, ErrorData> {
+        heard();
+        self.signal.hears();
+        self.identity.principal().await
+    }
+
     pub(super) async fn refuse<T>(&self, method: &str) -> Result<T, ErrorData> {
         self.record(method, Verdict::UnknownMethod).await?;
         Err(denial::unknown_method(method))
@@ -72,8 +79,7 @@ impl Handler {
 
     /// Leaves the event of a request that is refused for what it is, whoever sends it.
     pub(super) async fn record(&self, method: &str, verdict: Verdict) -> Result<(), ErrorData> {
-        heard();
-        let principal = self.identity.principal().await?;
+        let principal = self.principal().await?;
         Event::new(&principal, RecordId::new(), method, None).verdict(verdict).emit();
         Ok(())
     }
@@ -109,8 +115,7 @@ impl ServerHandler for Handler {
         request: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        heard();
-        let principal = self.identity.principal().await?;
+        let principal = self.principal().await?;
         let event = Event::new(&principal, RecordId::new(), "tools/list", None);
         let cursor = request.and_then(|params| params.cursor);
         let page = list::list_tools(&self.registry, &self.settings, &principal, cursor.as_deref());
@@ -127,8 +132,7 @@ impl ServerHandler for Handler {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        heard();
-        let principal = self.identity.principal().await?;
+        let principal = self.principal().await?;
         call::call(&self.registry, &principal, request, context).await.map_err(|refused| {
             self.signal.refused(&refused);
             refused.error

@@ -46,3 +46,59 @@ fn is_credentials(text: &str) -> bool {
         && !text.ends_with(' ')
         && text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
 }
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn of(values: &[&[u8]]) -> Presented {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(AUTHORIZATION, HeaderValue::from_bytes(value).unwrap());
+        }
+        presented(&headers)
+    }
+
+    #[test]
+    fn one_header_of_the_right_form_is_a_credential() {
+        assert_eq!(of(&[]), Presented::Nothing);
+        for value in
+            ["Bearer x", "bearer x", "Bearer  x", "Basic eDp5", "Digest a=\"b\", c=d", "x-y.z!#$%&'*+^_`|~ x"]
+        {
+            assert_eq!(of(&[value.as_bytes()]), Presented::Something, "{value}");
+        }
+    }
+
+    /// Some of these are trimmed before they arrive over HTTP/1.1, and none where another server is in front.
+    #[test]
+    fn everything_else_is_malformed() {
+        for value in [
+            "",
+            " ",
+            "x",
+            "Bearer",
+            "Bearer ",
+            "Bearer  ",
+            " Bearer x",
+            "Bearer x ",
+            "Bearer\tx",
+            "Bearer x\ty",
+            "Bearer:x",
+            "Bearer: x",
+            "Be,arer x",
+            "\"Bearer\" x",
+            "(Bearer) x",
+            "Bearer \u{e9}",
+            "Béarer x",
+        ] {
+            assert!(matches!(of(&[value.as_bytes()]), Presented::Malformed(_)), "{value:?}");
+        }
+        assert!(matches!(of(&[b"Bearer \xff"]), Presented::Malformed(_)));
+        for values in [[b"Bearer x", b"Bearer x"], [b"Bearer x", b"Bearer y"]] {
+            assert!(matches!(of(&values.map(|value| value.as_slice())), Presented::Malformed(_)));
+        }
+        assert!(matches!(of(&[b"Bearer x", b""]), Presented::Malformed(_)));
+    }
+}

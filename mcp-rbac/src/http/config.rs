@@ -31,6 +31,7 @@ impl ServerBuilder {
             tls: None,
             trusted_proxies: Vec::new(),
             connections: 1024,
+            head_deadline: Duration::from_secs(10),
             limits: Limits {
                 body_bytes: 1024 * 1024,
                 body_deadline: Duration::from_secs(15),
@@ -52,6 +53,7 @@ pub struct HttpServer {
     pub(super) tls: Option<super::tls::TlsFiles>,
     pub(super) trusted_proxies: Vec<IpAddr>,
     pub(super) connections: usize,
+    pub(super) head_deadline: Duration,
     limits: Limits,
 }
 
@@ -83,6 +85,12 @@ impl HttpServer {
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.limits.body_bytes = bytes;
         self
+    }
+
+    /// How long the head of a request may take to arrive, and a connection be kept that is not used; 10 seconds unless
+    /// set.
+    pub fn head_deadline(self, deadline: Duration) -> Self {
+        Self { head_deadline: deadline, ..self }
     }
 
     /// How long a request body may take to arrive; 15 seconds unless set.
@@ -167,13 +175,10 @@ impl HttpServer {
                     return Err(bad());
                 };
                 let plain = *scheme == Scheme::HTTP && !is_loopback_name(authority.host());
-                if plain
-                    || authority.as_str().contains('@')
-                    || ![Scheme::HTTP, Scheme::HTTPS].contains(scheme)
-                {
+                if plain || ![Scheme::HTTP, Scheme::HTTPS].contains(scheme) {
                     return Err(bad());
                 }
-                Allowed::public(scheme, authority)
+                Allowed::public(scheme, authority).ok_or_else(bad)?
             }
         };
         for text in &self.origins {

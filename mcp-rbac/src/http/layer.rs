@@ -1,5 +1,7 @@
 use std::{
+    borrow::Cow,
     convert::Infallible,
+    net::IpAddr,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
@@ -14,23 +16,21 @@ use http::{
 };
 use http_body::Body;
 use http_body_util::Full;
-use rmcp::{
-    ErrorData,
-    model::ErrorCode,
-    transport::streamable_http_server::{
-        StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
-    },
+use rmcp::transport::streamable_http_server::{
+    StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
+use tokio::time::Instant;
 use tower::Service;
 
 use super::{
     authorization::{Presented, presented},
-    body::{Unread, read, request_id},
+    body::{Glimpse, Unread, read},
     exchange::Exchange,
     origin::Allowed,
     remote::RemoteAddress,
-    respond::{McpResponse, challenge, refusal, render, retry_after},
+    respond::{McpResponse, challenge, refusal, render, retry_after, until},
+    unheard::unheard,
 };
 use crate::{
     audit::{Event, RecordId, Verdict},
@@ -43,6 +43,9 @@ use crate::{
 const REFUSED_BODY: usize = 64 * 1024;
 /// How long that may take.
 const REFUSED_DEADLINE: Duration = Duration::from_secs(2);
+
+/// Stands for a deadline that no clock can hold.
+const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 /// What bounds one request.
 #[derive(Debug, Clone)]
@@ -72,7 +75,7 @@ struct Shared {
 /// Why a request is answered without being served.
 struct Refusal {
     status: StatusCode,
-    error: ErrorData,
+    text: Cow<'static, str>,
     record: Option<RecordId>,
     challenge: Option<Option<&'static str>>,
     retry_after: Option<Duration>,
@@ -108,13 +111,13 @@ impl McpService {
             Ok(principal) => principal,
             Err(refusal) => {
                 let body = read(body, REFUSED_BODY, REFUSED_DEADLINE).await;
-                return refusal.respond(body.map_or(Value::Null, |body| request_id(&body)));
+                return refusal.respond(body.map_or(Value::Null, |body| Glimpse::of(&body).id));
             }
         };
         let limits = &self.shared.limits;
         let body = match read(body, limits.body_bytes, limits.body_deadline).await {
             Ok(body) => body,
-            Err(unread) => return Refusal::unread(unread, limits).respond(Value::Null),
+            Err(unread) => return Refusal::unread(unread, limits, &principal).respond(Value::Null),
         };
         for name in [AUTHORIZATION, PROXY_AUTHORIZATION] {
             parts.headers.remove(name);
@@ -123,15 +126,19 @@ impl McpService {
         let exchange = Exchange::new(principal.clone());
         let signal = exchange.signal.clone();
         let call_deadline = limits.call_deadline;
-        let id = request_id(&body);
+        let glimpse = Glimpse::of(&body);
         let request = Request::from_parts(parts, Full::new(body));
         let served = exchange.scope(async { self.inner.call(request).await });
-        let mut response = match tokio::time::timeout(call_deadline, served).await {
-            Ok(Ok(response)) => response,
-            Err(_elapsed) => Refusal::too_late(call_deadline).respond(id),
+        let now = Instant::now();
+        let deadline = now.checked_add(call_deadline).unwrap_or(now + NEVER);
+        let mut response = match tokio::time::timeout_at(deadline, served).await {
+            Ok(Ok(response)) => until(response, deadline),
+            Err(_elapsed) => Refusal::too_late(call_deadline).respond(glimpse.id.clone()),
         };
         if let Some((denial, record)) = signal.denial() {
             response = render(response, denial, *record);
+        } else if !signal.was_heard() {
+            response = unheard(response, glimpse, &principal).await;
         }
         response.extensions_mut().insert(principal);
         response
@@ -141,70 +148,71 @@ impl McpService {
 impl Shared {
     /// Who is calling, or why nobody is let in.
     async fn admit(&self, parts: &Parts) -> Result<Principal, Refusal> {
-        if let Some(why) = self.allowed.refuses(&parts.headers, &parts.uri) {
-            return Err(Refusal::new(StatusCode::FORBIDDEN, 403, why));
+        if let Some(why) = self.allowed.refuses(parts) {
+            return Err(Refusal::turned_away(parts, StatusCode::FORBIDDEN, why));
         }
         if parts.method != Method::POST {
-            return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, 405, "MCP is spoken with POST"));
+            let why = "MCP is spoken with POST";
+            return Err(Refusal::turned_away(parts, StatusCode::METHOD_NOT_ALLOWED, why));
         }
         let has_credential = match presented(&parts.headers) {
             Presented::Nothing => false,
             Presented::Something => true,
             Presented::Malformed(why) => {
-                return Err(self.stranger(parts, why, StatusCode::BAD_REQUEST, Some("invalid_request")));
+                return Err(Refusal::stranger(parts, why, StatusCode::BAD_REQUEST, Some("invalid_request")));
             }
         };
         let policy = self.server.policy();
         match self.server.authenticators().authenticate(parts, policy).await {
             Authentication::Principal(principal) => Ok(principal),
             Authentication::Rejected(why) => {
-                Err(self.stranger(parts, &why, StatusCode::UNAUTHORIZED, Some("invalid_token")))
+                Err(Refusal::stranger(parts, &why, StatusCode::UNAUTHORIZED, Some("invalid_token")))
             }
             Authentication::Unavailable { retry_after } => {
-                let mut refusal = self.stranger(parts, "unavailable", StatusCode::SERVICE_UNAVAILABLE, None);
+                let mut refusal =
+                    Refusal::stranger(parts, "unavailable", StatusCode::SERVICE_UNAVAILABLE, None);
                 refusal.challenge = None;
                 refusal.retry_after = Some(retry_after);
                 Err(refusal)
             }
             Authentication::NotMine if has_credential => {
                 let why = "no authenticator knows this kind of credential";
-                Err(self.stranger(parts, why, StatusCode::UNAUTHORIZED, Some("invalid_token")))
+                Err(Refusal::stranger(parts, why, StatusCode::UNAUTHORIZED, Some("invalid_token")))
             }
             Authentication::NotMine => match self.server.anonymous() {
                 Some(anonymous) => Ok(anonymous.clone()),
-                None => Err(self.stranger(parts, "no credential", StatusCode::UNAUTHORIZED, None)),
+                None => Err(Refusal::stranger(parts, "no credential", StatusCode::UNAUTHORIZED, None)),
             },
         }
     }
+}
 
+impl Refusal {
     /// The refusal of somebody who could not be recognised. The reason is for the record; they are told a general one.
-    fn stranger(&self, parts: &Parts, why: &str, status: StatusCode, error: Option<&'static str>) -> Refusal {
-        let record = RecordId::new();
-        let remote = parts.extensions.get::<RemoteAddress>().map(|remote| remote.0);
-        Event::of_stranger(record, remote).verdict(Verdict::Unrecognised(why.to_owned())).emit();
+    fn stranger(parts: &Parts, why: &str, status: StatusCode, error: Option<&'static str>) -> Self {
         let text = match (status, error) {
             (StatusCode::BAD_REQUEST, _) => "the Authorization header is malformed",
             (StatusCode::SERVICE_UNAVAILABLE, _) => "it cannot be found out who is calling; try again later",
             (_, None) => "this server needs to know who is calling: send `Authorization: Bearer …`",
             (_, Some(_)) => "the credential is not valid",
         };
-        let code = i32::from(status.as_u16());
-        Refusal {
-            record: Some(record),
-            challenge: Some(error),
-            error: ErrorData::new(ErrorCode(code), text, Some(json!({ "record": record }))),
-            ..Refusal::new(status, code, text)
-        }
-    }
-}
-
-impl Refusal {
-    fn new(status: StatusCode, code: i32, text: &'static str) -> Self {
-        let error = ErrorData::new(ErrorCode(code), text, None);
-        Self { status, error, record: None, challenge: None, retry_after: None }
+        let record = RecordId::new();
+        Event::of_stranger(record, remote(parts)).verdict(Verdict::Unrecognised(why.to_owned())).emit();
+        Self { record: Some(record), challenge: Some(error), ..Self::new(status, text) }
     }
 
-    fn unread(unread: Unread, limits: &Limits) -> Self {
+    /// The refusal of a request that is looked at no further, whoever sends it.
+    fn turned_away(parts: &Parts, status: StatusCode, why: &'static str) -> Self {
+        let record = RecordId::new();
+        Event::of_stranger(record, remote(parts)).verdict(Verdict::TurnedAway(why.into())).emit();
+        Self { record: Some(record), ..Self::new(status, why) }
+    }
+
+    fn new(status: StatusCode, text: impl Into<Cow<'static, str>>) -> Self {
+        Self { status, text: text.into(), record: None, challenge: None, retry_after: None }
+    }
+
+    fn unread(unread: Unread, limits: &Limits, principal: &Principal) -> Self {
         let (status, text) = match unread {
             Unread::TooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,
@@ -213,18 +221,18 @@ impl Refusal {
             Unread::TooSlow => (StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time".to_owned()),
             Unread::Broken => (StatusCode::BAD_REQUEST, "the body could not be read".to_owned()),
         };
-        let code = i32::from(status.as_u16());
-        Self { error: ErrorData::new(ErrorCode(code), text, None), ..Self::new(status, code, "") }
+        let record = RecordId::new();
+        Event::new(principal, record, "", None).verdict(Verdict::TurnedAway(text.clone().into())).emit();
+        Self { record: Some(record), ..Self::new(status, text) }
     }
 
+    /// The call itself is on record as cancelled.
     fn too_late(deadline: Duration) -> Self {
-        let status = StatusCode::GATEWAY_TIMEOUT;
-        let text = format!("there was no answer within {} s", deadline.as_secs());
-        Self { error: ErrorData::new(ErrorCode(504), text, None), ..Self::new(status, 504, "") }
+        Self::new(StatusCode::GATEWAY_TIMEOUT, format!("there was no answer within {} s", deadline.as_secs()))
     }
 
     fn respond(self, id: Value) -> McpResponse {
-        let mut response = refusal(self.status, id, &self.error, self.record);
+        let mut response = refusal(self.status, id, self.text, self.record);
         if let Some(error) = self.challenge {
             challenge(response.headers_mut(), error);
         }
@@ -236,6 +244,10 @@ impl Refusal {
         }
         response
     }
+}
+
+fn remote(parts: &Parts) -> Option<IpAddr> {
+    parts.extensions.get::<RemoteAddress>().map(|remote| remote.0)
 }
 
 impl<B> Service<Request<B>> for McpService

@@ -10,8 +10,10 @@ mod origin;
 mod remote;
 mod respond;
 mod serve;
+mod stall;
 #[cfg(feature = "tls")]
 mod tls;
+mod unheard;
 
 pub use config::{HttpError, HttpServer};
 pub(crate) use exchange::Exchange;

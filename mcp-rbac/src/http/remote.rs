@@ -33,3 +33,51 @@ pub(super) fn remote_address(peer: SocketAddr, headers: &HeaderMap, trusted: &[I
     }
     RemoteAddress(address)
 }
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn seen(peer: &str, forwarded: &[&[u8]], trusted: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for value in forwarded {
+            headers.append("x-forwarded-for", HeaderValue::from_bytes(value).unwrap());
+        }
+        let trusted: Vec<IpAddr> = trusted.iter().map(|address| address.parse().unwrap()).collect();
+        remote_address(peer.parse().unwrap(), &headers, &trusted).0.to_string()
+    }
+
+    #[test]
+    fn a_peer_that_is_no_proxy_speaks_for_itself() {
+        for forwarded in ["198.51.100.7", "10.0.0.1", "198.51.100.7, 10.0.0.1"] {
+            assert_eq!(seen("192.0.2.1:9", &[forwarded.as_bytes()], &["10.0.0.1"]), "192.0.2.1");
+        }
+    }
+
+    #[test]
+    fn the_first_hop_from_the_right_that_is_not_ours_is_the_caller() {
+        let proxies = ["10.0.0.1", "10.0.0.2", "2001:db8::1"];
+        let seen = |peer: &str, forwarded: &[&[u8]]| seen(peer, forwarded, &proxies);
+        assert_eq!(seen("10.0.0.1:9", &[]), "10.0.0.1");
+        assert_eq!(seen("10.0.0.1:9", &[b"198.51.100.7"]), "198.51.100.7");
+        assert_eq!(seen("10.0.0.1:9", &[b"203.0.113.9, 198.51.100.7,10.0.0.2"]), "198.51.100.7");
+        assert_eq!(seen("10.0.0.1:9", &[b"203.0.113.9", b"198.51.100.7", b"10.0.0.2"]), "198.51.100.7");
+        assert_eq!(seen("10.0.0.1:9", &[b"10.0.0.2, 10.0.0.1"]), "10.0.0.2");
+        assert_eq!(seen("[2001:db8::1]:9", &[b"2001:db8::7"]), "2001:db8::7");
+        assert_eq!(seen("[::ffff:10.0.0.1]:9", &[b"::ffff:198.51.100.7"]), "198.51.100.7");
+    }
+
+    #[test]
+    fn what_is_no_address_ends_the_list() {
+        let seen = |forwarded: &[&[u8]]| seen("10.0.0.1:9", forwarded, &["10.0.0.1", "10.0.0.2"]);
+        for hop in
+            ["unknown", "", "198.51.100.7:80", "[2001:db8::7]", "198.51.100", "_hidden", "\"198.51.100.7\""]
+        {
+            assert_eq!(seen(&[hop.as_bytes()]), "10.0.0.1", "{hop}");
+            assert_eq!(seen(&[b"198.51.100.7", hop.as_bytes(), b"10.0.0.2"]), "10.0.0.2", "{hop}");
+        }
+        assert_eq!(seen(&[b"198.51.100.7", b"\xff"]), "10.0.0.1");
+    }
+}

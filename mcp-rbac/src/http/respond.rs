@@ -1,16 +1,18 @@
 //! What a refusal looks like: a status, and one JSON-RPC error. Clients show the error's text to people only when it
 //! carries the id of their request.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use bytes::Bytes;
+use futures::StreamExt;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
     header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
 };
-use http_body_util::{BodyExt, Full, combinators::BoxBody};
-use rmcp::ErrorData;
+use http_body_util::{BodyExt, BodyStream, Full, StreamBody, combinators::BoxBody};
+use rmcp::{ErrorData, model::ErrorCode};
 use serde_json::{Value, json};
+use tokio::time::{Instant, sleep_until};
 
 use crate::{audit::RecordId, guard::Denial};
 
@@ -19,13 +21,15 @@ pub(super) type McpResponse = Response<BoxBody<Bytes, std::convert::Infallible>>
 /// Names the audit record of a refusal.
 const RECORD: HeaderName = HeaderName::from_static("mcp-rbac-record");
 
-/// An answer that says why there is no other.
+/// An answer that says why there is no other; its code is the status.
 pub(super) fn refusal(
     status: StatusCode,
     id: Value,
-    error: &ErrorData,
+    text: Cow<'static, str>,
     record: Option<RecordId>,
 ) -> McpResponse {
+    let code = ErrorCode(i32::from(status.as_u16()));
+    let error = ErrorData::new(code, text, record.map(|record| json!({ "record": record })));
     let body = json!({ "jsonrpc": "2.0", "id": id, "error": error });
     let mut response = Response::new(Full::new(Bytes::from(body.to_string())).boxed());
     *response.status_mut() = status;
@@ -34,6 +38,17 @@ pub(super) fn refusal(
         name_record(response.headers_mut(), record);
     }
     response
+}
+
+/// The answer, which ends at `deadline` where it is a stream: a tool that says something before it is done has its answer
+/// streamed.
+pub(super) fn until(response: McpResponse, deadline: Instant) -> McpResponse {
+    let streams = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+    if !streams {
+        return response;
+    }
+    response
+        .map(|body| BodyExt::boxed(StreamBody::new(BodyStream::new(body).take_until(sleep_until(deadline)))))
 }
 
 /// The answer that carries the guard's denial gets the status that goes with it; its body is the guard's own.
@@ -60,12 +75,14 @@ pub(super) fn challenge(headers: &mut HeaderMap, error: Option<&'static str>) {
     headers.insert(WWW_AUTHENTICATE, value);
 }
 
-/// `Retry-After`, in whole seconds, at least one.
+/// `Retry-After`, in whole seconds: never earlier than it is worth it, and at least one.
 pub(super) fn retry_after(headers: &mut HeaderMap, after: Duration) {
-    headers.insert(RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
+    let seconds = after.as_secs().saturating_add(u64::from(after.subsec_nanos() > 0));
+    headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
 }
 
-fn name_record(headers: &mut HeaderMap, record: RecordId) {
+/// Says which record is about this answer.
+pub(super) fn name_record(headers: &mut HeaderMap, record: RecordId) {
     if let Ok(value) = HeaderValue::try_from(record.to_string()) {
         headers.insert(RECORD, value);
     }

@@ -17,14 +17,15 @@ use uuid::Uuid;
 use super::{
     config::{HttpError, HttpServer},
     remote::remote_address,
+    stall::Impatient,
 };
 use crate::server::Server;
 
-/// How long the head of a request may take to arrive.
-const HEAD_DEADLINE: Duration = Duration::from_secs(10);
 /// How many headers a request may have, and how many bytes.
 const MAX_HEADERS: usize = 64;
 const HEAD_BYTES: usize = 32 * 1024;
+/// How long a client may read nothing while there is something for it.
+const WRITE_STALL: Duration = Duration::from_secs(30);
 /// How long open calls may take to finish once the server is asked to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
 
@@ -39,6 +40,7 @@ pub struct Listening {
     server: Server,
     trusted: Arc<[std::net::IpAddr]>,
     connections: usize,
+    head_deadline: Duration,
     #[cfg(feature = "tls")]
     tls: Option<tokio_rustls::TlsAcceptor>,
 }
@@ -65,6 +67,7 @@ impl HttpServer {
         let address = self.listen_on()?;
         let trusted = self.trusted_proxies.clone().into();
         let connections = self.connections;
+        let head_deadline = self.head_deadline;
         #[cfg(feature = "tls")]
         let tls = self.tls.as_ref().map(super::tls::TlsFiles::acceptor).transpose()?;
         let (service, server) = self.split()?;
@@ -79,6 +82,7 @@ impl HttpServer {
             server,
             trusted,
             connections,
+            head_deadline,
             #[cfg(feature = "tls")]
             tls,
         })
@@ -117,7 +121,7 @@ impl Listening {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         #[cfg(feature = "tls")]
         let tls = self.tls;
-        let Self { listener, router, trusted, connections, .. } = self;
+        let Self { listener, router, trusted, connections, head_deadline, .. } = self;
         let slots = Arc::new(Semaphore::new(connections));
         let graceful = GracefulShutdown::new();
         let mut stop = std::pin::pin!(stop);
@@ -151,15 +155,15 @@ impl Listening {
             tokio::spawn(async move {
                 #[cfg(feature = "tls")]
                 if let Some(tls) = tls {
-                    match tokio::time::timeout(HEAD_DEADLINE, tls.accept(stream)).await {
-                        Ok(Ok(stream)) => answer(stream, service, watcher).await,
+                    match tokio::time::timeout(head_deadline, tls.accept(stream)).await {
+                        Ok(Ok(stream)) => answer(stream, service, head_deadline, watcher).await,
                         Ok(Err(error)) => tracing::debug!(target: "mcp_rbac", %error, %peer, "no TLS"),
                         Err(_elapsed) => tracing::debug!(target: "mcp_rbac", %peer, "no TLS in time"),
                     }
                     drop(slot);
                     return;
                 }
-                answer(stream, service, watcher).await;
+                answer(stream, service, head_deadline, watcher).await;
                 drop(slot);
             });
         }
@@ -189,7 +193,7 @@ impl Front {
 }
 
 /// One connection: HTTP/1.1, nothing else; no upgrade leads around the service.
-async fn answer<S>(stream: S, front: Arc<Front>, watcher: Watcher)
+async fn answer<S>(stream: S, front: Arc<Front>, head_deadline: Duration, watcher: Watcher)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -200,10 +204,10 @@ where
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_DEADLINE)
+        .header_read_timeout(head_deadline)
         .max_headers(MAX_HEADERS)
         .max_buf_size(HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Impatient::new(stream, WRITE_STALL)), service);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(target: "mcp_rbac", %error, %peer, "connection ended");
     }

@@ -1,0 +1,27 @@
+//! The HTTP side from outside: a server that really runs, and callers who write their own bytes to its socket.
+
+extern crate rbac_runtime as mcp_rbac;
+
+mod app;
+mod support;
+
+mod bodies;
+mod claims;
+mod connections;
+mod credentials;
+mod hosts;
+mod interleaved;
+mod load;
+mod messages;
+mod mutations;
+mod names;
+mod refusals;
+mod revoked;
+mod routes;
+mod secrets;
+mod slow;
+mod startup;
+mod versions;
+
+// where `#[tool]` looks for the policy unless it is told another place
+use app::rbac;
