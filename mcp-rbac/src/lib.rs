@@ -109,6 +109,7 @@ mod tool;
 pub use audit::RecordId;
 pub use auth::{Method, Principal, PrincipalError};
 pub use guard::{Authorized, Decision, Denial};
+#[doc = include_str!("tool/attribute.md")]
 pub use mcp_rbac_macros::tool;
 pub use policy::{Granted, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement, RoleRef};
 pub use registry::{Location, Note, Problem, Problems, ToolInfo};
