@@ -73,7 +73,8 @@
 //! | --- | --- |
 //! | the policy | [`roles!`], [`policy`] |
 //! | a tool: parameters, results, errors | [`macro@tool`], [`ToolParam`], [`ToolResult`], [`ToolError`] |
-//! | who is calling | [`Caller`], [`Principal`] |
+//! | who is calling | [`Caller`], [`Principal`], [`Authenticate`] |
+//! | API keys | [`ApiKeys`], [`api_key`] |
 //! | a server | [`Server`], [`ServerBuilder`], [`StdioServer`] |
 //! | tests | `testing` |
 //! | commands | `cli` |
@@ -84,7 +85,9 @@
 //!
 //! | feature | brings |
 //! | --- | --- |
-//! | `cli` | the commands `serve` and `tools`, for programs that parse their command line with clap |
+//! | `http` (on unless switched off) | HTTP |
+//! | `tls` | TLS without a proxy in front |
+//! | `cli` | the commands `serve`, `tools` and `keys`, for programs that parse their command line with clap |
 //! | `testing` | a client in memory, the start-up check and the access matrix for `cargo test` |
 
 // a new kind of decision, requirement or outcome must be handled wherever one is
@@ -98,6 +101,8 @@ mod auth;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod guard;
+#[cfg(feature = "http")]
+mod http;
 pub mod policy;
 pub mod prelude;
 mod registry;
@@ -106,15 +111,18 @@ mod server;
 pub mod testing;
 mod tool;
 
+#[cfg(feature = "http")]
+pub use self::http::{HttpError, HttpServer, Listening, McpService, RemoteAddress};
 pub use audit::RecordId;
-pub use auth::{Method, Principal, PrincipalError};
+pub use auth::api_key::{self, ApiKeys, KeyFileMode};
+pub use auth::{Authenticate, Authentication, Method, Principal, PrincipalBuilder, PrincipalError};
 pub use guard::{Authorized, Decision, Denial};
 #[doc = include_str!("tool/attribute.md")]
 pub use mcp_rbac_macros::tool;
 pub use policy::{Granted, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement, RoleRef};
 pub use registry::{Location, Note, Problem, Problems, ToolInfo};
 pub use server::{ServeError, StdioServer};
-pub use server::{Server, ServerBuilder, StartReport};
+pub use server::{Server, ServerBuilder, StartError, StartReport};
 pub use tool::{
     Caller, Failure, ParamKind, State, ToolArguments, ToolError, ToolFailure, ToolOutput, ToolParam,
     ToolResult, ToolState,
@@ -265,5 +273,15 @@ struct Readme;
 
 /// The code of the guide, run as tests.
 #[cfg(doctest)]
-#[doc = include_str!("../../docs/guide/testing-a-policy.md")]
-struct TestingAPolicy;
+mod guide {
+    #[doc = include_str!("../../docs/guide/getting-started.md")]
+    struct GettingStarted;
+    #[doc = include_str!("../../docs/guide/roles.md")]
+    struct Roles;
+    #[doc = include_str!("../../docs/guide/tools.md")]
+    struct Tools;
+    #[doc = include_str!("../../docs/guide/keys.md")]
+    struct Keys;
+    #[doc = include_str!("../../docs/guide/testing-a-policy.md")]
+    struct TestingAPolicy;
+}

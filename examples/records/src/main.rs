@@ -3,7 +3,7 @@
 use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::Parser;
-use mcp_rbac::cli::{Command, Failure};
+use mcp_rbac::cli::{Command, Failure, Program};
 use records::{
     app,
     store::{Store, StoreError},
@@ -12,12 +12,14 @@ use tracing_subscriber::EnvFilter;
 
 /// A customer-records MCP server: seven tools over a SQLite database, guarded per role.
 ///
-/// The database is created and filled with example data on the first start.
+/// Without a command it serves over HTTP. The first start creates the database, filled with example data, and one API
+/// key per role.
 #[derive(Parser)]
 #[command(
     version,
     after_help = "\
 Examples:
+  records                               serve over HTTP on 127.0.0.1:8080
   records tools --role analyst          what an analyst can call
   records serve --stdio --as analyst    serve an MCP client that starts this program
 
@@ -28,13 +30,16 @@ struct Cli {
     #[arg(long, global = true, value_name = "FILE", default_value = "records.db")]
     data: PathBuf,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 fn main() -> ExitCode {
     let Cli { data, command } = Cli::parse();
     log_to_stderr();
-    mcp_rbac::cli::run(command, app(), |app| Ok(app.state(Store::open(&data).map_err(explain)?)))
+    Program::new(app())
+        .first_keys()
+        .prepare(move |app| Ok(app.state(Store::open(&data).map_err(explain)?)))
+        .run(command)
 }
 
 /// Standard output belongs to MCP.

@@ -32,6 +32,8 @@ pub(crate) enum Verdict {
     Deny(Denial),
     UnknownTool,
     UnknownMethod,
+    /// Nobody was recognised; the reason is for the record alone.
+    Unrecognised(String),
     /// A method that is served, with parameters that are none of it.
     Malformed,
 }
@@ -40,17 +42,22 @@ impl Verdict {
     fn decision(&self) -> &'static str {
         match self {
             Self::Allow => "allow",
-            Self::Deny(_) | Self::UnknownTool | Self::UnknownMethod | Self::Malformed => "deny",
+            Self::Deny(_)
+            | Self::UnknownTool
+            | Self::UnknownMethod
+            | Self::Unrecognised(_)
+            | Self::Malformed => "deny",
         }
     }
 
-    fn reason(&self) -> Option<&'static str> {
+    fn reason(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Allow => None,
-            Self::Deny(denial) => Some(denial.reason()),
-            Self::UnknownTool => Some("unknown_tool"),
-            Self::UnknownMethod => Some("unknown_method"),
-            Self::Malformed => Some("malformed"),
+            Self::Deny(denial) => Some(denial.reason().into()),
+            Self::UnknownTool => Some("unknown_tool".into()),
+            Self::UnknownMethod => Some("unknown_method".into()),
+            Self::Malformed => Some("malformed".into()),
+            Self::Unrecognised(why) => Some(printable(why).into()),
         }
     }
 
@@ -63,7 +70,8 @@ impl Verdict {
             | Self::Deny(Denial::Unauthenticated)
             | Self::UnknownTool
             | Self::UnknownMethod
-            | Self::Malformed => None,
+            | Self::Malformed
+            | Self::Unrecognised(_) => None,
         }
     }
 }
@@ -106,7 +114,7 @@ impl Outcome {
 pub(crate) struct Event {
     record: RecordId,
     parent: Option<RecordId>,
-    method: Method,
+    method: Option<Method>,
     subject: String,
     roles: Vec<&'static str>,
     rpc: Cow<'static, str>,
@@ -122,11 +130,27 @@ impl Event {
         Self {
             record,
             parent: None,
-            method: principal.method(),
+            method: Some(principal.method()),
             subject: printable(principal.subject()),
             roles: principal.roles().iter().map(|role| role.name()).collect(),
             rpc: Cow::Owned(printable(rpc)),
             tool: tool.map(printable),
+            verdict: Verdict::UnknownMethod,
+            outcome: None,
+            began: Instant::now(),
+        }
+    }
+
+    /// An event of a request whose sender was not recognised.
+    pub(crate) fn of_stranger(record: RecordId, remote: Option<std::net::IpAddr>) -> Self {
+        Self {
+            record,
+            parent: None,
+            method: None,
+            subject: remote.map(|remote| remote.to_string()).unwrap_or_default(),
+            roles: Vec::new(),
+            rpc: Cow::Borrowed(""),
+            tool: None,
             verdict: Verdict::UnknownMethod,
             outcome: None,
             began: Instant::now(),
@@ -151,9 +175,14 @@ impl Event {
         let kind = match (&self.verdict, self.outcome) {
             (Verdict::Allow, None) => "started",
             (Verdict::Allow, Some(_)) => "finished",
-            (Verdict::Deny(_) | Verdict::UnknownTool | Verdict::UnknownMethod | Verdict::Malformed, _) => {
-                "refused"
-            }
+            (
+                Verdict::Deny(_)
+                | Verdict::UnknownTool
+                | Verdict::UnknownMethod
+                | Verdict::Malformed
+                | Verdict::Unrecognised(_),
+                _,
+            ) => "refused",
         };
         let listed = match self.outcome {
             Some(Outcome::Listed(count)) => Some(count),
@@ -165,12 +194,12 @@ impl Event {
             parent = self.parent.map(tracing::field::display),
             kind,
             principal = %self.subject,
-            authenticated_by = self.method.as_str(),
+            authenticated_by = self.method.map(Method::as_str),
             roles = self.roles.join(" "),
             method = %self.rpc,
             tool = self.tool,
             decision = self.verdict.decision(),
-            reason = self.verdict.reason(),
+            reason = self.verdict.reason().as_deref(),
             missing = self.verdict.missing(),
             outcome = self.outcome.map(Outcome::as_str),
             listed,

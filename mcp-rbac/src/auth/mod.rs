@@ -1,6 +1,12 @@
 //! Who is calling.
 
+pub mod api_key;
+mod authenticate;
+mod credential;
 mod principal;
 
+pub(crate) use authenticate::Authenticators;
+pub use authenticate::{Authenticate, Authentication};
+pub(crate) use credential::{Credential, Unrecognised};
 pub(crate) use principal::describe_roles;
-pub use principal::{Method, Principal, PrincipalError};
+pub use principal::{Method, Principal, PrincipalBuilder, PrincipalError};

@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use crate::policy::{PermissionBits, PermissionRef, PermissionSet, RoleRef};
+use crate::policy::{PermissionBits, PermissionRef, PermissionSet, Policy, PolicyRole, RoleRef};
 
 /// Who is calling: how they were recognised, who they are, and what their roles let them do.
 ///
@@ -12,6 +12,7 @@ struct Identity {
     method: Method,
     issuer: Option<String>,
     subject: String,
+    client: Option<String>,
     roles: Box<[RoleRef]>,
     permissions: PermissionBits,
 }
@@ -22,6 +23,10 @@ struct Identity {
 pub enum Method {
     /// The one who started the process and speaks to it over standard input and output.
     Stdio,
+    /// An API key of this server's own.
+    ApiKey,
+    /// Something else that the server was told to trust (see [`Authenticate`](crate::Authenticate)).
+    Custom,
     /// The program itself, for work that no client asked for ([`Principal::system`]).
     System,
     /// A request without a credential, where the server admits such requests.
@@ -34,6 +39,8 @@ impl Method {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Stdio => "stdio",
+            Self::ApiKey => "api_key",
+            Self::Custom => "custom",
             Self::System => "system",
             Self::Anonymous => "anonymous",
         }
@@ -87,7 +94,7 @@ impl Principal {
     /// # }
     /// ```
     #[must_use]
-    pub fn system(name: impl Into<String>, role: impl crate::policy::PolicyRole) -> Self {
+    pub fn system(name: impl Into<String>, role: impl PolicyRole) -> Self {
         Self::of_role(Method::System, name.into(), role.role())
     }
 
@@ -95,40 +102,33 @@ impl Principal {
     pub(crate) fn of_role(method: Method, subject: String, role: RoleRef) -> Self {
         let mut permissions = PermissionBits::none(role.policy());
         permissions.extend(role.permissions());
-        Self(Arc::new(Identity { method, issuer: None, subject, roles: [role].into(), permissions }))
+        Self(Arc::new(Identity {
+            method,
+            issuer: None,
+            subject,
+            client: None,
+            roles: [role].into(),
+            permissions,
+        }))
     }
 
-    /// A principal with any number of roles, none included. So far only tests have such principals.
-    #[cfg(feature = "testing")]
-    pub(crate) fn new(
-        policy: &'static crate::policy::Policy,
-        method: Method,
-        subject: String,
-        roles: Vec<RoleRef>,
-    ) -> Result<Self, PrincipalError> {
-        let mut permissions = PermissionBits::none(policy);
-        for role in &roles {
-            if role.policy() != policy {
-                return Err(PrincipalError::OtherPolicy {
-                    role: role.name(),
-                    theirs: role.policy().module(),
-                    ours: policy.module(),
-                });
-            }
-            permissions.extend(role.permissions());
+    /// Begins a principal that an [`Authenticate`](crate::Authenticate) has recognised as `subject`.
+    #[must_use]
+    pub fn builder(policy: &'static Policy, subject: impl Into<String>) -> PrincipalBuilder {
+        PrincipalBuilder {
+            policy,
+            method: Method::Custom,
+            issuer: None,
+            subject: subject.into(),
+            client: None,
+            roles: Vec::new(),
         }
-        for group in policy.exclusive {
-            let mut held = group.iter().filter(|&&index| permissions.view().has(index));
-            if let (Some(&first), Some(&second)) = (held.next(), held.next()) {
-                let names: Vec<&str> = roles.iter().map(|role| role.name()).collect();
-                return Err(PrincipalError::Exclusive {
-                    first: PermissionRef::new(policy, first).name(),
-                    second: PermissionRef::new(policy, second).name(),
-                    roles: names.join(", "),
-                });
-            }
-        }
-        Ok(Self(Arc::new(Identity { method, issuer: None, subject, roles: roles.into(), permissions })))
+    }
+
+    /// Somebody without a credential, where the server admits such requests: with the roles it says, or none.
+    pub(crate) fn anonymous(policy: &'static Policy, role: Option<RoleRef>) -> Result<Self, PrincipalError> {
+        let roles = role.into_iter().collect();
+        PrincipalBuilder { method: Method::Anonymous, roles, ..Self::builder(policy, "anonymous") }.build()
     }
 
     /// How the caller was recognised.
@@ -147,6 +147,12 @@ impl Principal {
     #[must_use]
     pub fn subject(&self) -> &str {
         &self.0.subject
+    }
+
+    /// The credential or program that acts for the subject: the id of an API key, an OAuth client.
+    #[must_use]
+    pub fn client(&self) -> Option<&str> {
+        self.0.client.as_deref()
     }
 
     /// The roles of the caller.
@@ -184,6 +190,82 @@ impl Principal {
     }
 }
 
+/// A principal in the making; [`Principal::builder`] begins one.
+#[derive(Debug, Clone)]
+pub struct PrincipalBuilder {
+    policy: &'static Policy,
+    method: Method,
+    issuer: Option<String>,
+    subject: String,
+    client: Option<String>,
+    roles: Vec<RoleRef>,
+}
+
+impl PrincipalBuilder {
+    /// Who vouches for the subject. Two subjects of one name from two issuers are two principals.
+    #[must_use]
+    pub fn issuer(self, issuer: impl Into<String>) -> Self {
+        Self { issuer: Some(issuer.into()), ..self }
+    }
+
+    /// The credential or program that acts for the subject.
+    #[must_use]
+    pub fn client(self, client: impl Into<String>) -> Self {
+        Self { client: Some(client.into()), ..self }
+    }
+
+    /// Adds a role.
+    #[must_use]
+    pub fn role(mut self, role: impl PolicyRole) -> Self {
+        self.roles.push(role.role());
+        self
+    }
+
+    /// How the caller was recognised.
+    pub(crate) fn method(self, method: Method) -> Self {
+        Self { method, ..self }
+    }
+
+    /// The principal.
+    ///
+    /// # Errors
+    ///
+    /// [`PrincipalError`] when a role belongs to another policy, or nobody may hold these roles together.
+    pub fn build(self) -> Result<Principal, PrincipalError> {
+        let Self { policy, method, issuer, subject, client, roles } = self;
+        let mut permissions = PermissionBits::none(policy);
+        for role in &roles {
+            if role.policy() != policy {
+                return Err(PrincipalError::OtherPolicy {
+                    role: role.name(),
+                    theirs: role.policy().module(),
+                    ours: policy.module(),
+                });
+            }
+            permissions.extend(role.permissions());
+        }
+        for group in policy.exclusive {
+            let mut held = group.iter().filter(|&&index| permissions.view().has(index));
+            if let (Some(&first), Some(&second)) = (held.next(), held.next()) {
+                let names: Vec<&str> = roles.iter().map(|role| role.name()).collect();
+                return Err(PrincipalError::Exclusive {
+                    first: PermissionRef::new(policy, first).name(),
+                    second: PermissionRef::new(policy, second).name(),
+                    roles: names.join(", "),
+                });
+            }
+        }
+        Ok(Principal(Arc::new(Identity {
+            method,
+            issuer,
+            subject,
+            client,
+            roles: roles.into(),
+            permissions,
+        })))
+    }
+}
+
 /// Without the permissions, which follow from the roles.
 impl fmt::Debug for Principal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -191,6 +273,7 @@ impl fmt::Debug for Principal {
             .field("method", &self.method())
             .field("issuer", &self.issuer())
             .field("subject", &self.subject())
+            .field("client", &self.client())
             .field("roles", &self.roles())
             .finish()
     }

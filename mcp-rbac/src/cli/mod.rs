@@ -1,7 +1,7 @@
-//! The commands that a server built on the framework has: `serve` and `tools`. Behind the feature `cli`.
+//! The commands that a server built on the framework has: `serve`, `tools` and `keys`. Behind the feature `cli`.
 //!
 //! The program parses its command line with [clap](https://docs.rs/clap), takes [`Command`] as its subcommands, adds
-//! what is its own, and hands over to [`run`]:
+//! what is its own, and hands over to a [`Program`]:
 //!
 //! ```
 //! # mcp_rbac::roles! { permissions { read_data } roles { reader { read_data } } }
@@ -14,7 +14,7 @@
 //! #[derive(clap::Parser)]
 //! struct Cli {
 //!     #[command(subcommand)]
-//!     command: mcp_rbac::cli::Command,
+//!     command: Option<mcp_rbac::cli::Command>,
 //! }
 //!
 //! fn app() -> mcp_rbac::ServerBuilder {
@@ -24,21 +24,22 @@
 //! fn main() -> ExitCode {
 //! #   if std::env::args().len() == 1 { return ExitCode::SUCCESS; }
 //!     let cli = <Cli as clap::Parser>::parse();
-//!     mcp_rbac::cli::run(cli.command, app(), |app| Ok(app))
+//!     mcp_rbac::cli::Program::new(app()).run(cli.command)
 //! }
 //! ```
 
 mod failure;
+mod keys;
+mod program;
 mod serve;
 mod tools;
+mod welcome;
 
 pub use failure::Failure;
+pub use keys::Keys;
+pub use program::Program;
 pub use serve::Serve;
 pub use tools::Tools;
-
-use std::process::ExitCode;
-
-use crate::server::ServerBuilder;
 
 /// What the user asks for.
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -47,24 +48,6 @@ pub enum Command {
     Serve(Serve),
     /// Print the tools that a role can list and call
     Tools(Tools),
-}
-
-/// Runs a command of the server that `app` describes. `prepare` adds what only a running server needs (a store that
-/// has to be opened, say); commands that only look at the policy do not call it.
-///
-/// What goes wrong is said on standard error in a sentence, with what to do. The exit code is 0 when all went well, 1
-/// when something failed, 2 when the command line asks for something that does not exist.
-pub fn run(
-    command: Command,
-    app: ServerBuilder,
-    prepare: impl FnOnce(ServerBuilder) -> Result<ServerBuilder, Failure>,
-) -> ExitCode {
-    let done = match command {
-        Command::Serve(serve) => serve.run(app, prepare),
-        Command::Tools(tools) => tools.run(&app),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
-    }
+    /// Make, list, rotate and revoke API keys
+    Keys(Keys),
 }

@@ -1,41 +1,174 @@
-use super::Failure;
+use std::path::{Path, PathBuf};
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{Failure, Program, welcome};
 use crate::{
+    api_key::{ApiKeys, IssuedKey, KeyFile, KeyRequest},
+    http::HttpError,
     policy::{Policy, RoleRef},
     server::ServerBuilder,
 };
 
-/// Serve MCP
+/// Where HTTP is served when nothing else is said.
+const ADDRESS: &str = "127.0.0.1:8080";
+
+/// Serve MCP, over HTTP unless told otherwise
 #[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "\
+Examples:
+  serve                                        HTTP on 127.0.0.1:8080; callers show API keys
+  serve --http 127.0.0.1:9000                  another port
+  serve --stdio --as analyst                   the client that started this program, as an analyst
+  serve --stdio --key-env RECORDS_KEY          the same, as the owner of an API key")]
 pub struct Serve {
+    /// Speak HTTP on this address
+    #[arg(long, value_name = "ADDR", default_value = ADDRESS, conflicts_with = "stdio")]
+    http: String,
     /// Speak MCP over standard input and output, to the program that started this one
-    #[arg(long, required = true)]
+    #[arg(long)]
     stdio: bool,
-    /// The role of the client at the other end
-    #[arg(long = "as", value_name = "ROLE")]
+    /// With --stdio: the role of the client at the other end
+    #[arg(long = "as", value_name = "ROLE", conflicts_with_all = ["key_env", "key_path"])]
     role: Option<String>,
+    /// With --stdio: an environment variable that holds the client's API key
+    #[arg(long, value_name = "NAME", requires = "stdio", conflicts_with = "key_path")]
+    key_env: Option<String>,
+    /// With --stdio: a file that holds the client's API key (/dev/fd/3 reads an open file descriptor)
+    #[arg(long = "key-file", id = "key_path", value_name = "FILE", requires = "stdio")]
+    key_file: Option<PathBuf>,
+    /// The file with the digests of the API keys
+    #[arg(long, value_name = "FILE", default_value = "keys.toml")]
+    keys: PathBuf,
+    /// With --http: the URL that clients know this server by
+    #[arg(long, value_name = "URL", conflicts_with = "stdio")]
+    public_url: Option<String>,
+    /// With --http: a proxy in front speaks TLS with the clients
+    #[arg(long, conflicts_with = "stdio")]
+    behind_tls_proxy: bool,
+}
+
+/// What `serve` without options means.
+impl Default for Serve {
+    fn default() -> Self {
+        Self {
+            http: ADDRESS.to_owned(),
+            stdio: false,
+            role: None,
+            key_env: None,
+            key_file: None,
+            keys: PathBuf::from("keys.toml"),
+            public_url: None,
+            behind_tls_proxy: false,
+        }
+    }
 }
 
 impl Serve {
-    pub(super) fn run(
-        self,
-        app: ServerBuilder,
-        prepare: impl FnOnce(ServerBuilder) -> Result<ServerBuilder, Failure>,
-    ) -> Result<(), Failure> {
-        let role = self.role(app.policy())?;
-        let server = prepare(app)?.stdio_as(role);
+    pub(super) fn run(self, program: Program) -> Result<(), Failure> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let served = runtime.block_on(server.serve());
+        let done =
+            if self.stdio { self.over_stdio(program, &runtime) } else { self.over_http(program, &runtime) };
         // a read from standard input cannot be cancelled: do not wait for it
         runtime.shutdown_background();
-        Ok(served?)
+        done
+    }
+
+    fn over_stdio(self, program: Program, runtime: &tokio::runtime::Runtime) -> Result<(), Failure> {
+        let policy = program.app.policy();
+        if let Some(secret) = self.secret()? {
+            let (app, _) = program.prepared()?;
+            let server = app.authenticate(ApiKeys::file(self.keys)).stdio_bearer(secret.expose_secret());
+            drop(secret);
+            return Ok(runtime.block_on(server.serve())?);
+        }
+        let role = self.role(policy)?;
+        let (app, _) = program.prepared()?;
+        Ok(runtime.block_on(app.stdio_as(role).serve())?)
+    }
+
+    fn over_http(self, program: Program, runtime: &tokio::runtime::Runtime) -> Result<(), Failure> {
+        if self.role.is_some() {
+            return Err(Failure::usage("`--as` is for `--stdio`: over HTTP each caller shows a key")
+                .hint("make one with `keys new --role ROLE --owner NAME`"));
+        }
+        let policy = program.app.policy();
+        let (app, first_keys) = program.prepared()?;
+        let keys = first_keys_of(&self.keys, policy, first_keys)?;
+        let server = self.http_server(app);
+        runtime.block_on(async {
+            let listening = server.listen().await.map_err(explain)?;
+            welcome::print(&listening, &self.keys, &keys)?;
+            listening.run_until_asked().await;
+            Ok(())
+        })
+    }
+
+    fn http_server(&self, app: ServerBuilder) -> crate::http::HttpServer {
+        let mut server = app.authenticate(ApiKeys::file(&self.keys)).http(&self.http);
+        if let Some(url) = &self.public_url {
+            server = server.public_url(url);
+        }
+        if self.behind_tls_proxy {
+            server = server.behind_tls_proxy();
+        }
+        server
+    }
+
+    /// The API key for standard input, from where the command line says it is.
+    fn secret(&self) -> Result<Option<SecretString>, Failure> {
+        let text = match (&self.key_env, &self.key_file) {
+            (Some(name), _) => std::env::var(name).map_err(|_| {
+                Failure::new(format!("there is no API key in the environment variable `{name}`"))
+                    .hint(format!("set it before the program starts: `{name}=mcprbac_… …`"))
+            })?,
+            (None, Some(path)) => std::fs::read_to_string(path).map_err(|error| {
+                Failure::new(format!("cannot read an API key from {}: {error}", path.display()))
+            })?,
+            (None, None) => return Ok(None),
+        };
+        Ok(Some(SecretString::from(text.trim_end_matches(['\r', '\n']).to_owned())))
     }
 
     fn role(&self, policy: &'static Policy) -> Result<RoleRef, Failure> {
         let roles: Vec<&str> = policy.roles().map(RoleRef::name).collect();
         match &self.role {
             Some(name) => policy.role(name).map_err(|unknown| Failure::usage(unknown.to_string())),
-            None => Err(Failure::usage("over standard input nobody says who is calling")
-                .hint(format!("say it with `--as ROLE`, where ROLE is one of: {}", roles.join(", ")))),
+            None => Err(Failure::usage("over standard input nobody says who is calling").hint(format!(
+                "say it with `--as ROLE`, where ROLE is one of: {}; or with `--key-env` or `--key-file`",
+                roles.join(", ")
+            ))),
         }
     }
+}
+
+/// On the first start, where that is wanted: one key per role.
+fn first_keys_of(
+    path: &Path,
+    policy: &'static Policy,
+    wanted: bool,
+) -> Result<Vec<(RoleRef, IssuedKey)>, Failure> {
+    if path.exists() {
+        return Ok(Vec::new());
+    }
+    if !wanted {
+        return Err(Failure::new(format!("there is no key file {}, so nobody could call", path.display()))
+            .hint("make a key with `keys new --role ROLE --owner NAME`"));
+    }
+    let file = KeyFile::new(path, policy);
+    policy
+        .roles()
+        .map(|role| {
+            let request =
+                KeyRequest::new(format!("first-{role}")).role(role).label("made on the first start");
+            Ok((role, file.issue(&request).map_err(super::keys::explain)?))
+        })
+        .collect()
+}
+
+fn explain(error: HttpError) -> Failure {
+    let in_use =
+        matches!(&error, HttpError::Listen { source, .. } if source.kind() == std::io::ErrorKind::AddrInUse);
+    let failure = Failure::from(error);
+    if in_use { failure.hint("take another port: `serve --http 127.0.0.1:9000`") } else { failure }
 }

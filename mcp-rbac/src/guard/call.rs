@@ -17,7 +17,7 @@ use rmcp::{
 };
 use serde_json::json;
 
-use super::{Authorized, CallScope, Decision, decide, denial};
+use super::{Authorized, CallScope, Decision, Refused, decide, denial};
 use crate::{
     audit::{Event, Open, Outcome, RecordId, Verdict},
     auth::Principal,
@@ -42,13 +42,13 @@ pub(super) async fn call(
     principal: &Principal,
     request: CallToolRequestParams,
     context: RequestContext<RoleServer>,
-) -> Result<CallToolResponse, ErrorData> {
+) -> Result<CallToolResponse, Refused> {
     let cancelled = context.ct.clone();
     let call = run(Attempt { registry, principal, parent: None, depth: 0 }, request, context);
     match select(pin!(call), pin!(cancelled.cancelled())).await {
         Either::Left((answer, _)) => answer,
         // nobody waits for it
-        Either::Right(((), _)) => Err(ErrorData::internal_error("the call was cancelled", None)),
+        Either::Right(((), _)) => Err(ErrorData::internal_error("the call was cancelled", None).into()),
     }
 }
 
@@ -62,7 +62,7 @@ pub(crate) async fn call_nested(nested: NestedCall<'_>) -> Result<CallToolRespon
         parent: Some(from.record()),
         depth,
     };
-    run(attempt, request, context).await
+    run(attempt, request, context).await.map_err(|refused| refused.error)
 }
 
 struct Attempt<'a> {
@@ -76,25 +76,25 @@ async fn run(
     attempt: Attempt<'_>,
     request: CallToolRequestParams,
     context: RequestContext<RoleServer>,
-) -> Result<CallToolResponse, ErrorData> {
+) -> Result<CallToolResponse, Refused> {
     let Attempt { registry, principal, parent, depth } = attempt;
     let record = RecordId::new();
     let event = |name: &str| Event::new(principal, record, "tools/call", Some(name)).parent(parent);
 
     let Some(entry) = registry.tool(&request.name) else {
         event(&request.name).verdict(Verdict::UnknownTool).emit();
-        return Err(denial::unknown_tool(&request.name));
+        return Err(denial::unknown_tool(&request.name).into());
     };
     let name = entry.def.name;
     if let Decision::Deny(denial) = decide(principal, &entry.def.requirement) {
         let error = denial.clone().into_error(name, principal, record);
-        event(name).verdict(Verdict::Deny(denial)).emit();
-        return Err(error);
+        event(name).verdict(Verdict::Deny(denial.clone())).emit();
+        return Err(Refused { error, denied: Some((denial, record)) });
     }
     if depth > MAX_DEPTH {
         event(name).verdict(Verdict::Allow).outcome(Outcome::Failed).emit();
         let message = format!("tools call tools more than {MAX_DEPTH} deep");
-        return Err(ErrorData::internal_error(message, Some(json!({ "record": record }))));
+        return Err(ErrorData::internal_error(message, Some(json!({ "record": record }))).into());
     }
 
     let open = Open::start(event(name).verdict(Verdict::Allow));
@@ -115,7 +115,7 @@ async fn run(
         }
     };
     open.finish(outcome);
-    answer
+    Ok(answer?)
 }
 
 /// What a finished body means on the wire, and on record.

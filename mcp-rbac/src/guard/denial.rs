@@ -2,8 +2,8 @@ use rmcp::{ErrorData, model::ErrorCode};
 use serde_json::json;
 
 use crate::{
-    audit::RecordId,
-    auth::{Principal, describe_roles},
+    audit::{Event, RecordId, Verdict},
+    auth::{Principal, Unrecognised, describe_roles},
     policy::PermissionRef,
 };
 
@@ -18,6 +18,20 @@ pub enum Denial {
         /// would: a requirement without parts is met by nobody.
         missing: Vec<PermissionRef>,
     },
+}
+
+/// A call that has no result, and whether that is because it was denied.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) error: ErrorData,
+    /// The guard's denial and its record; `None` where the error says something else.
+    pub(super) denied: Option<(Denial, RecordId)>,
+}
+
+impl From<ErrorData> for Refused {
+    fn from(error: ErrorData) -> Self {
+        Self { error, denied: None }
+    }
 }
 
 impl Denial {
@@ -54,6 +68,17 @@ impl Denial {
         };
         ErrorData::new(ErrorCode(code), message, Some(json!({ "record": record })))
     }
+}
+
+/// The answer to somebody who is not recognised (any more).
+pub(super) fn unrecognised(unrecognised: Unrecognised) -> ErrorData {
+    let record = RecordId::new();
+    Event::of_stranger(record, None).verdict(Verdict::Unrecognised(unrecognised.to_string())).emit();
+    let (code, message) = match unrecognised {
+        Unrecognised::Rejected(_) => (401, "the credential is not valid"),
+        Unrecognised::Unavailable { .. } => (503, "it cannot be found out who is calling; try again later"),
+    };
+    ErrorData::new(ErrorCode(code), message, Some(json!({ "record": record })))
 }
 
 /// The answer to a name that the registry does not have (MCP 2026-07-28, server/tools, "Error handling"). The name is

@@ -25,7 +25,7 @@ impl Service<RoleServer> for Gate {
         if is_served(&request) {
             self.0.handle_request(request, context).await
         } else {
-            self.0.refuse(request.method())
+            self.0.refuse(request.method()).await
         }
     }
 

@@ -1,11 +1,11 @@
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use rmcp::{ErrorData, RoleServer, ServerHandler, model::*, service::RequestContext};
 
-use super::{Gate, call, denial, list};
+use super::{Gate, Signal, call, denial, list};
 use crate::{
     audit::{Event, Outcome, RecordId, Verdict},
-    auth::Principal,
+    auth::{Credential, Principal},
     registry::Registry,
 };
 
@@ -17,18 +17,47 @@ pub(crate) struct Settings {
     pub(crate) list_ttl: Duration,
 }
 
-/// The server that clients talk to, for one principal: rmcp parses a request, and every method of it comes through
-/// here.
+/// The server that clients talk to, on behalf of one caller: rmcp parses a request, and every method of it comes
+/// through here.
 #[derive(Clone)]
 pub(crate) struct Handler {
     registry: Arc<Registry>,
     settings: Arc<Settings>,
-    principal: Principal,
+    identity: Identity,
+    signal: Signal,
+}
+
+/// Who is at the other end of a handler.
+#[derive(Clone)]
+pub(crate) enum Identity {
+    /// The transport knows it, for as long as this handler lives.
+    Known(Principal),
+    /// The transport presents one credential for all requests, and it is looked at anew for each: it may expire or be
+    /// revoked.
+    Presented(Arc<Credential>),
+}
+
+impl Identity {
+    /// Who sends the request in hand, or the error that refuses it.
+    async fn principal(&self) -> Result<Cow<'_, Principal>, ErrorData> {
+        match self {
+            Self::Known(principal) => Ok(Cow::Borrowed(principal)),
+            Self::Presented(credential) => match credential.principal().await {
+                Ok(principal) => Ok(Cow::Owned(principal)),
+                Err(unrecognised) => Err(denial::unrecognised(unrecognised)),
+            },
+        }
+    }
 }
 
 impl Handler {
-    pub(crate) fn new(registry: Arc<Registry>, settings: Arc<Settings>, principal: Principal) -> Self {
-        Self { registry, settings, principal }
+    pub(crate) fn new(
+        registry: Arc<Registry>,
+        settings: Arc<Settings>,
+        identity: Identity,
+        signal: Signal,
+    ) -> Self {
+        Self { registry, settings, identity, signal }
     }
 
     /// The same handler behind the gate, for transports that take any service.
@@ -36,8 +65,9 @@ impl Handler {
         Gate(self)
     }
 
-    pub(super) fn refuse<T>(&self, method: &str) -> Result<T, ErrorData> {
-        Event::new(&self.principal, RecordId::new(), method, None).verdict(Verdict::UnknownMethod).emit();
+    pub(super) async fn refuse<T>(&self, method: &str) -> Result<T, ErrorData> {
+        let principal = self.identity.principal().await?;
+        Event::new(&principal, RecordId::new(), method, None).verdict(Verdict::UnknownMethod).emit();
         Err(denial::unknown_method(method))
     }
 }
@@ -52,7 +82,7 @@ macro_rules! refuse {
                 _: $Params,
                 _: RequestContext<RoleServer>,
             ) -> Result<$Result, ErrorData> {
-                self.refuse($method)
+                self.refuse($method).await
             }
         )*
     };
@@ -72,9 +102,10 @@ impl ServerHandler for Handler {
         request: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let event = Event::new(&self.principal, RecordId::new(), "tools/list", None);
+        let principal = self.identity.principal().await?;
+        let event = Event::new(&principal, RecordId::new(), "tools/list", None);
         let cursor = request.and_then(|params| params.cursor);
-        let page = list::list_tools(&self.registry, &self.settings, &self.principal, cursor.as_deref());
+        let page = list::list_tools(&self.registry, &self.settings, &principal, cursor.as_deref());
         let outcome = match &page {
             Ok(page) => Outcome::Listed(page.tools.len()),
             Err(_) => Outcome::Failed,
@@ -88,7 +119,11 @@ impl ServerHandler for Handler {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        call::call(&self.registry, &self.principal, request, context).await
+        let principal = self.identity.principal().await?;
+        call::call(&self.registry, &principal, request, context).await.map_err(|refused| {
+            self.signal.refused(&refused);
+            refused.error
+        })
     }
 
     /// A `tools/call` without a name that is text does not parse as one and arrives here.
@@ -99,9 +134,10 @@ impl ServerHandler for Handler {
     ) -> Result<CustomResult, ErrorData> {
         let method = request.method.as_str();
         if method != "tools/call" {
-            return self.refuse(method);
+            return self.refuse(method).await;
         }
-        Event::new(&self.principal, RecordId::new(), method, None).verdict(Verdict::Malformed).emit();
+        let principal = self.identity.principal().await?;
+        Event::new(&principal, RecordId::new(), method, None).verdict(Verdict::Malformed).emit();
         Err(ErrorData::invalid_params(
             "malformed `tools/call`: `name` must be a string and `arguments` an object",
             None,

@@ -10,14 +10,17 @@ mod list;
 #[cfg(test)]
 mod properties;
 mod scope;
+mod signal;
 
 pub use authorized::Authorized;
 pub use decide::Decision;
 pub use denial::Denial;
+use denial::Refused;
 
 pub(crate) use call::{NestedCall, call_nested};
 pub(crate) use decide::decide;
 pub(crate) use gate::Gate;
-pub(crate) use handler::{Handler, Settings};
+pub(crate) use handler::{Handler, Identity, Settings};
 pub(crate) use list::visible_tools;
 pub(crate) use scope::CallScope;
+pub(crate) use signal::Signal;

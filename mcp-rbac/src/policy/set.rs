@@ -51,6 +51,11 @@ impl<'a> PermissionSet<'a> {
             .map(move |index| PermissionRef::new(policy, index))
     }
 
+    /// Whether these are permissions of `policy`.
+    pub(crate) fn is_of(self, policy: &Policy) -> bool {
+        std::ptr::eq(self.policy, policy)
+    }
+
     pub(crate) const fn has(self, index: u16) -> bool {
         has_bit(self.words, index)
     }

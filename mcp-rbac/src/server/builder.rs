@@ -2,11 +2,11 @@ use std::{any::TypeId, sync::Arc, time::Duration};
 
 use rmcp::model::{Implementation, ServerCapabilities, ServerConfig};
 
-use super::StartReport;
+use super::{StartError, StartReport};
 use crate::{
-    auth::Principal,
-    guard::{Decision, Handler, Settings, decide, visible_tools},
-    policy::{Policy, Requirement, RoleRef},
+    auth::{Authenticate, Authenticators, Principal},
+    guard::{Decision, Handler, Identity, Settings, Signal, decide, visible_tools},
+    policy::{Policy, PolicyRole, Requirement, RoleRef},
     registry::{Plan, Problems, Registry, States, ToolInfo, assemble, short_type_name},
 };
 
@@ -18,6 +18,8 @@ pub struct Server {
     registry: Arc<Registry>,
     settings: Arc<Settings>,
     report: Arc<StartReport>,
+    authenticators: Arc<Authenticators>,
+    anonymous: Option<Principal>,
 }
 
 impl Server {
@@ -33,6 +35,8 @@ impl Server {
             doubled: Vec::new(),
             select: None,
             roles: Vec::new(),
+            authenticators: Authenticators::default(),
+            anonymous: Anonymous::Refused,
             settings: Settings { info, page_size: None, list_ttl: Duration::ZERO },
         }
     }
@@ -55,6 +59,18 @@ impl Server {
         visible_tools(&self.registry, principal).map(|entry| entry.tool.clone()).collect()
     }
 
+    /// What clients are told about the server.
+    #[must_use]
+    pub fn info(&self) -> &ServerConfig {
+        &self.settings.info
+    }
+
+    /// The ways of finding out who sends an HTTP request, in the order in which they are tried.
+    #[must_use]
+    pub fn ways_in(&self) -> Vec<String> {
+        self.authenticators.describe()
+    }
+
     /// What `tool` requires; `None` where the server has no such tool.
     #[must_use]
     pub fn requirement(&self, tool: &str) -> Option<&'static Requirement> {
@@ -68,8 +84,31 @@ impl Server {
         self.registry.tool(tool).map(|entry| decide(principal, &entry.def.requirement))
     }
 
-    pub(crate) fn handler(&self, principal: Principal) -> Handler {
-        Handler::new(Arc::clone(&self.registry), Arc::clone(&self.settings), principal)
+    /// The handler of one HTTP request.
+    #[cfg(feature = "http")]
+    pub(crate) fn handler_for(&self, exchange: crate::http::Exchange) -> Handler {
+        let crate::http::Exchange { principal, signal } = exchange;
+        self.handler_signalling(Identity::Known(principal), signal)
+    }
+
+    /// The handler of one connection.
+    pub(crate) fn handler(&self, identity: Identity) -> Handler {
+        self.handler_signalling(identity, Signal::default())
+    }
+
+    fn handler_signalling(&self, identity: Identity, signal: Signal) -> Handler {
+        Handler::new(Arc::clone(&self.registry), Arc::clone(&self.settings), identity, signal)
+    }
+
+    /// The ways of finding out who is calling.
+    pub(crate) fn authenticators(&self) -> &Arc<Authenticators> {
+        &self.authenticators
+    }
+
+    /// The principal of a request without a credential, where the server admits such requests.
+    #[must_use]
+    pub fn anonymous(&self) -> Option<&Principal> {
+        self.anonymous.as_ref()
     }
 }
 
@@ -90,6 +129,15 @@ pub struct ServerBuilder {
     select: Option<Box<Select>>,
     roles: Vec<RoleRef>,
     settings: Settings,
+    authenticators: Authenticators,
+    anonymous: Anonymous,
+}
+
+/// Whether requests without a credential are admitted.
+#[derive(Clone, Copy)]
+enum Anonymous {
+    Refused,
+    Admitted(Option<RoleRef>),
 }
 
 type Select = dyn Fn(&ToolInfo) -> bool + Send + Sync;
@@ -114,6 +162,28 @@ impl ServerBuilder {
     #[must_use]
     pub fn select(self, select: impl Fn(&ToolInfo) -> bool + Send + Sync + 'static) -> Self {
         Self { select: Some(Box::new(select)), ..self }
+    }
+
+    /// Adds a way of finding out who sends an HTTP request; they are asked in the order in which they are added.
+    #[must_use]
+    pub fn authenticate(mut self, authenticator: impl Authenticate) -> Self {
+        self.authenticators.push(authenticator);
+        self
+    }
+
+    /// Admits HTTP requests without a credential. They have no role: what they can call are the tools declared
+    /// `public`. A credential that is presented and bad is refused all the same.
+    #[must_use]
+    pub fn allow_anonymous(self) -> Self {
+        Self { anonymous: Anonymous::Admitted(None), ..self }
+    }
+
+    /// Admits HTTP requests without a credential, with what `role` may do: whoever reaches the server may do it.
+    #[must_use]
+    pub fn anonymous_as(mut self, role: impl PolicyRole) -> Self {
+        let role = role.role();
+        self.uses_role(role);
+        Self { anonymous: Anonymous::Admitted(Some(role)), ..self }
     }
 
     /// The name and version that clients are told.
@@ -162,11 +232,41 @@ impl ServerBuilder {
     /// [`Problems`] that keep the server from starting.
     pub fn build(self) -> Result<Server, Problems> {
         let (registry, report) = self.assemble()?;
-        Ok(Server {
+        Ok(self.server(registry, report))
+    }
+
+    /// The server, checked, and every way of recognising callers at work.
+    pub(super) fn build_authenticating(self) -> Result<Server, StartError> {
+        let (registry, report) = self.assemble()?;
+        let problems = self.authenticators.start(self.policy);
+        if !problems.is_empty() {
+            return Err(StartError::Authenticator(problems));
+        }
+        Ok(self.server(registry, report))
+    }
+
+    /// [`build_authenticating`](Self::build_authenticating), if there is anybody to serve.
+    #[cfg(feature = "http")]
+    pub(crate) fn build_for_network(self) -> Result<Server, StartError> {
+        if self.authenticators.is_empty() && matches!(self.anonymous, Anonymous::Refused) {
+            return Err(StartError::NobodyAdmitted);
+        }
+        self.build_authenticating()
+    }
+
+    fn server(self, registry: Registry, report: StartReport) -> Server {
+        let anonymous = match self.anonymous {
+            Anonymous::Refused => None,
+            // one role, of this policy, or none: nothing that could be refused
+            Anonymous::Admitted(role) => Principal::anonymous(self.policy, role).ok(),
+        };
+        Server {
             registry: Arc::new(registry),
             settings: Arc::new(self.settings),
             report: Arc::new(report),
-        })
+            authenticators: Arc::new(self.authenticators),
+            anonymous,
+        }
     }
 
     /// The server with another body in the place of every tool's; all before the body stays as it is. States may be
@@ -176,11 +276,7 @@ impl ServerBuilder {
         let (mut registry, notes) = assemble(Plan { any_state: true, ..self.plan() })?;
         let report = StartReport::new(&registry, notes);
         registry.replace_bodies(body);
-        Ok(Server {
-            registry: Arc::new(registry),
-            settings: Arc::new(self.settings),
-            report: Arc::new(report),
-        })
+        Ok(self.server(registry, report))
     }
 
     /// The server as far as the policy goes, for commands that call no tool: states may be missing.
@@ -193,6 +289,8 @@ impl ServerBuilder {
             registry: Arc::new(registry),
             settings: Arc::new(self.settings.clone()),
             report: Arc::new(report),
+            authenticators: Arc::default(),
+            anonymous: None,
         })
     }
 

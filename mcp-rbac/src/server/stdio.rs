@@ -1,10 +1,12 @@
+use std::sync::Arc;
+
 use rmcp::ServiceExt;
 
-use super::{Server, ServerBuilder};
+use super::{ServerBuilder, StartError};
 use crate::{
-    auth::{Method, Principal},
+    auth::{Credential, Method, Principal, Unrecognised},
+    guard::Identity,
     policy::PolicyRole,
-    registry::Problems,
 };
 
 impl ServerBuilder {
@@ -15,15 +17,30 @@ impl ServerBuilder {
     pub fn stdio_as(mut self, role: impl PolicyRole) -> StdioServer {
         let role = role.role();
         self.uses_role(role);
-        StdioServer { principal: Principal::of_role(Method::Stdio, "local".to_owned(), role), builder: self }
+        StdioServer {
+            caller: Caller::Role(Principal::of_role(Method::Stdio, "local".to_owned(), role)),
+            builder: self,
+        }
+    }
+
+    /// Serves the one client that started the process, over standard input and output, as the owner of a credential
+    /// that one of the [authenticators](Self::authenticate) knows: an API key, say. It is looked at anew for every
+    /// request, so that a key which expires or is revoked stops there and then.
+    pub fn stdio_bearer(self, token: impl Into<String>) -> StdioServer {
+        StdioServer { caller: Caller::Bearer(token.into()), builder: self }
     }
 }
 
-/// A server on standard input and output; [`ServerBuilder::stdio_as`] makes one.
+/// A server on standard input and output; [`ServerBuilder::stdio_as`] and [`ServerBuilder::stdio_bearer`] make one.
 #[must_use = "it does nothing before `serve`"]
 pub struct StdioServer {
     builder: ServerBuilder,
-    principal: Principal,
+    caller: Caller,
+}
+
+enum Caller {
+    Role(Principal),
+    Bearer(String),
 }
 
 impl StdioServer {
@@ -33,11 +50,27 @@ impl StdioServer {
     ///
     /// [`ServeError`] when the server cannot start, or the client does not speak MCP.
     pub async fn serve(self) -> Result<(), ServeError> {
-        let Self { builder, principal } = self;
-        let server: Server = builder.build()?;
-        tracing::info!(target: "mcp_rbac", principal = ?principal, "serving over stdio\n{}", server.report());
+        let Self { builder, caller } = self;
+        let (server, identity) = match caller {
+            Caller::Role(principal) => {
+                tracing::info!(target: "mcp_rbac", ?principal, "the client on standard input");
+                (builder.build().map_err(StartError::from)?, Identity::Known(principal))
+            }
+            Caller::Bearer(token) => {
+                let server = builder.build_authenticating()?;
+                let credential =
+                    Credential::bearer(&token, Arc::clone(server.authenticators()), server.policy())
+                        .ok_or_else(|| {
+                            ServeError::Credential("it contains characters that no credential has".to_owned())
+                        })?;
+                let principal = credential.principal().await.map_err(ServeError::unrecognised)?;
+                tracing::info!(target: "mcp_rbac", ?principal, "the client on standard input");
+                (server, Identity::Presented(Arc::new(credential)))
+            }
+        };
+        tracing::info!(target: "mcp_rbac", "serving over stdio\n{}", server.report());
         let running = server
-            .handler(principal)
+            .handler(identity)
             .gated()
             .serve(rmcp::transport::stdio())
             .await
@@ -53,8 +86,18 @@ impl StdioServer {
 pub enum ServeError {
     /// It cannot start.
     #[error(transparent)]
-    Problems(#[from] Problems),
+    Start(#[from] StartError),
+    /// The credential for standard input is not accepted.
+    #[error("the credential for standard input is not accepted: {0}")]
+    Credential(String),
     /// The connection failed.
     #[error("the connection failed: {0}")]
     Transport(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl ServeError {
+    /// Whoever starts the process may know the reason: it is their own credential.
+    fn unrecognised(unrecognised: Unrecognised) -> Self {
+        Self::Credential(unrecognised.to_string())
+    }
 }

@@ -7,6 +7,7 @@ use tokio::io::DuplexStream;
 
 use crate::{
     auth::{Method, Principal},
+    guard::Identity,
     policy::PolicyRole,
     server::Server,
 };
@@ -119,7 +120,7 @@ impl Client {
 #[must_use]
 pub fn connect(server: &Server, principal: Principal) -> DuplexStream {
     let (near, far) = tokio::io::duplex(64 * 1024);
-    let gate = server.handler(principal).gated();
+    let gate = server.handler(Identity::Known(principal)).gated();
     tokio::spawn(async move {
         if let Ok(running) = gate.serve(far).await {
             // the client going away is how it ends

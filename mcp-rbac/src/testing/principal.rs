@@ -13,8 +13,8 @@ pub fn principal<R: PolicyRole>(
     subject: &str,
     roles: impl IntoIterator<Item = R>,
 ) -> Result<Principal, PrincipalError> {
-    let roles = roles.into_iter().map(PolicyRole::role).collect();
-    Principal::new(policy, Method::Stdio, subject.to_owned(), roles)
+    let builder = Principal::builder(policy, subject).method(Method::Stdio);
+    roles.into_iter().fold(builder, |builder, role| builder.role(role)).build()
 }
 
 /// The principal of a request without a credential, where the server admits such requests: it has no role.
@@ -23,5 +23,5 @@ pub fn principal<R: PolicyRole>(
 ///
 /// None today; the same type as [`principal`], so that both can stand in one table.
 pub fn anonymous(policy: &'static Policy) -> Result<Principal, PrincipalError> {
-    Principal::new(policy, Method::Anonymous, "anonymous".to_owned(), Vec::new())
+    Principal::anonymous(policy, None)
 }

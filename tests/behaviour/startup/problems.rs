@@ -286,7 +286,7 @@ mod role_of_another_policy {
     async fn keeps_a_stdio_server_from_starting() {
         let server = super::Server::new(&rbac::POLICY).stdio_as(old::rbac::Role::Reader);
         let error = server.serve().await.unwrap_err();
-        assert!(matches!(&error, mcp_rbac::ServeError::Problems(_)), "{error:?}");
+        assert!(matches!(&error, mcp_rbac::ServeError::Start(_)), "{error:?}");
         let here = module_path!();
         assert_eq!(
             error.to_string(),

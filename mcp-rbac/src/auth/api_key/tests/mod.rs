@@ -1,0 +1,11 @@
+//! What needs a clock that a test can set, or what no program can reach from outside.
+
+mod bearer;
+mod edges;
+mod format;
+mod refusals;
+mod rotation;
+mod stale;
+mod support;
+mod text;
+mod unix;

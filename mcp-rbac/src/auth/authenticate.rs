@@ -1,0 +1,151 @@
+use std::{fmt, future::Future, time::Duration};
+
+use futures::future::BoxFuture;
+use http::request::Parts;
+
+use super::Principal;
+use crate::policy::Policy;
+
+/// A way of finding out who is calling.
+///
+/// A server asks its authenticators in the order in which they were given. The first that knows the kind of credential
+/// decides: what it rejects is refused, even where anonymous callers are admitted, and a credential that none of them
+/// knows is refused as well.
+///
+/// ```
+/// use mcp_rbac::{Authenticate, Authentication, Policy, Principal};
+///
+/// /// Trusts a header that only the proxy in front can set.
+/// struct ProxyUser;
+///
+/// impl Authenticate for ProxyUser {
+///     fn describe(&self) -> String {
+///         "user name from the proxy".to_owned()
+///     }
+///
+///     async fn authenticate(&self, request: &http::request::Parts, policy: &'static Policy) -> Authentication {
+///         let Some(user) = request.headers.get("x-proxy-user") else { return Authentication::NotMine };
+///         let (Ok(user), Ok(role)) = (user.to_str(), policy.role("reader")) else {
+///             return Authentication::Rejected("the proxy sent no user name".to_owned());
+///         };
+///         match Principal::builder(policy, user).issuer("proxy").role(role).build() {
+///             Ok(principal) => Authentication::Principal(principal),
+///             Err(error) => Authentication::Rejected(error.to_string()),
+///         }
+///     }
+/// }
+/// ```
+pub trait Authenticate: Send + Sync + 'static {
+    /// What it is, for the report at start-up.
+    fn describe(&self) -> String;
+
+    /// Called once before the server starts, with the policy that it is going to run under: the place to resolve role
+    /// names and to read what has to be there.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that says why the server cannot start.
+    fn start(&self, policy: &'static Policy) -> Result<(), String> {
+        let _ = policy;
+        Ok(())
+    }
+
+    /// Who sends this request, by its head alone.
+    fn authenticate(
+        &self,
+        request: &Parts,
+        policy: &'static Policy,
+    ) -> impl Future<Output = Authentication> + Send;
+}
+
+/// What an authenticator found.
+#[derive(Debug, Clone)]
+pub enum Authentication {
+    /// The request carries no credential of this kind.
+    NotMine,
+    /// The credential is good, and this is whose it is.
+    Principal(Principal),
+    /// The credential is of this kind, and bad. The reason is for the log; the client gets a generic text.
+    Rejected(String),
+    /// It cannot be found out at the moment (a key set that cannot be read, an issuer that is down).
+    Unavailable {
+        /// When it is worth trying again.
+        retry_after: Duration,
+    },
+}
+
+/// The authenticators of one server, in order.
+#[derive(Default)]
+pub(crate) struct Authenticators(Vec<Box<dyn DynAuthenticate>>);
+
+impl Authenticators {
+    pub(crate) fn push(&mut self, authenticator: impl Authenticate) {
+        self.0.push(Box::new(authenticator));
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn describe(&self) -> Vec<String> {
+        self.0.iter().map(|authenticator| authenticator.describe()).collect()
+    }
+
+    /// Why the server cannot start, one sentence per authenticator that cannot.
+    pub(crate) fn start(&self, policy: &'static Policy) -> Vec<String> {
+        self.0.iter().filter_map(|authenticator| authenticator.start(policy).err()).collect()
+    }
+
+    /// The answer of the first that knows the credential.
+    pub(crate) async fn authenticate(&self, request: &Parts, policy: &'static Policy) -> Authentication {
+        for authenticator in &self.0 {
+            match authenticator.authenticate(request, policy).await {
+                Authentication::NotMine => {}
+                // its permissions would mean something else here
+                Authentication::Principal(principal) if !principal.permissions().is_of(policy) => {
+                    return Authentication::Rejected("the principal is one of another policy".to_owned());
+                }
+                answer @ (Authentication::Principal(_)
+                | Authentication::Rejected(_)
+                | Authentication::Unavailable { .. }) => return answer,
+            }
+        }
+        Authentication::NotMine
+    }
+}
+
+impl fmt::Debug for Authenticators {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.describe()).finish()
+    }
+}
+
+/// [`Authenticate`] as an object.
+trait DynAuthenticate: Send + Sync {
+    fn describe(&self) -> String;
+    fn start(&self, policy: &'static Policy) -> Result<(), String>;
+    fn authenticate<'a>(
+        &'a self,
+        request: &'a Parts,
+        policy: &'static Policy,
+    ) -> BoxFuture<'a, Authentication>;
+}
+
+impl<A: Authenticate> DynAuthenticate for A {
+    fn describe(&self) -> String {
+        Authenticate::describe(self)
+    }
+
+    fn start(&self, policy: &'static Policy) -> Result<(), String> {
+        Authenticate::start(self, policy)
+    }
+
+    fn authenticate<'a>(
+        &'a self,
+        request: &'a Parts,
+        policy: &'static Policy,
+    ) -> BoxFuture<'a, Authentication> {
+        Box::pin(Authenticate::authenticate(self, request, policy))
+    }
+}

@@ -1,0 +1,101 @@
+//! What `serve` prints once it listens: all that a person needs for the first call.
+
+use std::{fmt::Write as _, io::Write as _, path::Path};
+
+use super::Failure;
+use crate::{api_key::IssuedKey, http::Listening, policy::RoleRef, server::Server};
+
+/// Prints it. The keys are those made just now; they are shown this once.
+pub(super) fn print(
+    listening: &Listening,
+    key_file: &Path,
+    keys: &[(RoleRef, IssuedKey)],
+) -> Result<(), Failure> {
+    let mut text = String::new();
+    let url = listening.url();
+    let server = listening.server();
+    let name = &server.info().server_info.name;
+    writeln!(text, "{name} serves MCP at {url} (Ctrl-C stops it)\n")?;
+    writeln!(text, "{}", matrix(server))?;
+    writeln!(text, "{}", callers(server))?;
+    for note in server.report().notes() {
+        writeln!(text, "Note: {note}")?;
+    }
+    if keys.is_empty() {
+        writeln!(
+            text,
+            "Keys are in {}; `keys list` shows whose, `keys new` makes another.\n",
+            key_file.display()
+        )?;
+    } else {
+        writeln!(
+            text,
+            "Keys, made just now and shown this once ({} has their digests):",
+            key_file.display()
+        )?;
+        for (role, key) in keys {
+            writeln!(text, "  {:width$}  {}", role.name(), key.expose(), width = role_width(server))?;
+        }
+        writeln!(text)?;
+    }
+    let key = keys.last().map_or("KEY", |(_, key)| key.expose());
+    writeln!(text, "{}", try_it(&url, key))?;
+    writeln!(text, "{}", configuration(name, &url, key)?)?;
+    // the server runs whether or not somebody reads this
+    let _written = std::io::stdout().write_all(text.as_bytes());
+    Ok(())
+}
+
+fn role_width(server: &Server) -> usize {
+    server.policy().roles().map(|role| role.name().len()).max().unwrap_or_default()
+}
+
+/// Tools down, roles across.
+fn matrix(server: &Server) -> String {
+    let report = server.report();
+    let width = report.tools().iter().map(|tool| tool.name().len()).max().unwrap_or_default();
+    let mut lines = vec!["Who can call what:".to_owned()];
+    let roles: Vec<RoleRef> = server.policy().roles().collect();
+    let head: Vec<&str> = roles.iter().map(|role| role.name()).collect();
+    lines.push(format!("  {:width$}  {}  requires", "", head.join("  ")));
+    for tool in report.tools() {
+        let cells: Vec<String> = roles
+            .iter()
+            .map(|&role| {
+                let mark = if report.tools_of(role).contains(&tool.name()) { "yes" } else { "-" };
+                format!("{mark:^width$}", width = role.name().len())
+            })
+            .collect();
+        let needs = tool.requirement().to_string().replace('`', "");
+        lines.push(format!("  {:width$}  {}  {needs}", tool.name(), cells.join("  ")));
+    }
+    lines.join("\n") + "\n"
+}
+
+fn callers(server: &Server) -> String {
+    let anonymous = match server.anonymous().map(|anonymous| anonymous.roles().first().copied()) {
+        None => "refused".to_owned(),
+        Some(None) => "admitted, for public tools alone".to_owned(),
+        Some(Some(role)) => format!("admitted, as `{role}`"),
+    };
+    format!("Callers are recognised by: {}. Anonymous callers: {anonymous}.", server.ways_in().join(", "))
+}
+
+fn try_it(url: &str, key: &str) -> String {
+    let request = |body: &str| {
+        format!(
+            "  curl -s {url} -H 'authorization: Bearer {key}' -H 'content-type: application/json' \\\n    \
+             -H 'accept: application/json, text/event-stream' \\\n    -d '{body}'"
+        )
+    };
+    format!("Try it:\n{}\n", request(r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#))
+}
+
+fn configuration(name: &str, url: &str, key: &str) -> Result<String, serde_json::Error> {
+    let client = serde_json::json!({
+        "mcpServers": {
+            name: { "type": "http", "url": url, "headers": { "Authorization": format!("Bearer {key}") } }
+        }
+    });
+    Ok(format!("For the configuration of an MCP client:\n{}", serde_json::to_string_pretty(&client)?))
+}

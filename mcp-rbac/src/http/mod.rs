@@ -1,0 +1,20 @@
+//! The network side: who is calling, and how a denial looks in HTTP. It decides nothing about tools: it recognises the
+//! caller, hands the request to rmcp with a handler made for that caller, and renders what the guard has decided.
+
+mod authorization;
+mod body;
+mod config;
+mod exchange;
+mod layer;
+mod origin;
+mod remote;
+mod respond;
+mod serve;
+#[cfg(feature = "tls")]
+mod tls;
+
+pub use config::{HttpError, HttpServer};
+pub(crate) use exchange::Exchange;
+pub use layer::McpService;
+pub use remote::RemoteAddress;
+pub use serve::Listening;

@@ -1,0 +1,72 @@
+//! What a refusal looks like: a status, and one JSON-RPC error. Clients show the error's text to people only when it
+//! carries the id of their request.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
+    header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+};
+use http_body_util::{BodyExt, Full, combinators::BoxBody};
+use rmcp::ErrorData;
+use serde_json::{Value, json};
+
+use crate::{audit::RecordId, guard::Denial};
+
+pub(super) type McpResponse = Response<BoxBody<Bytes, std::convert::Infallible>>;
+
+/// Names the audit record of a refusal.
+const RECORD: HeaderName = HeaderName::from_static("mcp-rbac-record");
+
+/// An answer that says why there is no other.
+pub(super) fn refusal(
+    status: StatusCode,
+    id: Value,
+    error: &ErrorData,
+    record: Option<RecordId>,
+) -> McpResponse {
+    let body = json!({ "jsonrpc": "2.0", "id": id, "error": error });
+    let mut response = Response::new(Full::new(Bytes::from(body.to_string())).boxed());
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Some(record) = record {
+        name_record(response.headers_mut(), record);
+    }
+    response
+}
+
+/// The answer that carries the guard's denial gets the status that goes with it; its body is the guard's own.
+pub(super) fn render(mut response: McpResponse, denial: &Denial, record: RecordId) -> McpResponse {
+    *response.status_mut() = match denial {
+        Denial::Unauthenticated => {
+            challenge(response.headers_mut(), None);
+            StatusCode::UNAUTHORIZED
+        }
+        // no challenge: a login cannot cure it
+        Denial::Forbidden { .. } => StatusCode::FORBIDDEN,
+    };
+    name_record(response.headers_mut(), record);
+    response
+}
+
+/// `WWW-Authenticate` (RFC 6750 section 3). A request without a credential is told no error: it made none.
+pub(super) fn challenge(headers: &mut HeaderMap, error: Option<&'static str>) {
+    let value = match error {
+        None => HeaderValue::from_static("Bearer"),
+        Some("invalid_request") => HeaderValue::from_static("Bearer error=\"invalid_request\""),
+        Some(_) => HeaderValue::from_static("Bearer error=\"invalid_token\""),
+    };
+    headers.insert(WWW_AUTHENTICATE, value);
+}
+
+/// `Retry-After`, in whole seconds, at least one.
+pub(super) fn retry_after(headers: &mut HeaderMap, after: Duration) {
+    headers.insert(RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
+}
+
+fn name_record(headers: &mut HeaderMap, record: RecordId) {
+    if let Ok(value) = HeaderValue::try_from(record.to_string()) {
+        headers.insert(RECORD, value);
+    }
+}
