@@ -117,6 +117,7 @@ pub use audit::RecordId;
 pub use auth::api_key::{self, ApiKeys, KeyFileMode};
 pub use auth::{Authenticate, Authentication, Method, Principal, PrincipalBuilder, PrincipalError};
 pub use guard::{Authorized, Decision, Denial};
+#[doc = include_str!("tool/attribute.md")]
 pub use mcp_rbac_macros::tool;
 pub use policy::{Granted, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement, RoleRef};
 pub use registry::{Location, Note, Problem, Problems, ToolInfo};

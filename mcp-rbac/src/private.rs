@@ -11,6 +11,7 @@ pub use crate::registry::{Hints, LinkedCrate, ParamDef, ToolDef};
 pub use crate::{__permission_impls as permission_impls, __role_impls as role_impls};
 
 pub use crate::guard::Authorized;
+use crate::guard::CallScope;
 pub use crate::policy::{
     PermissionInfo, PermissionMarker, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement,
     RoleInfo, RoleRef, UnknownName,
@@ -111,7 +112,7 @@ pub fn run_blocking<R: 'static>(
     body: fn(&mut Authorized) -> Result<R, Failure>,
     into_response: fn(R) -> Result<CallToolResponse, Failure>,
 ) -> CallFuture {
-    let call = move || body(&mut call).and_then(into_response);
+    let call = CallScope::carry(move || body(&mut call).and_then(into_response));
     Box::pin(async move {
         match tokio::task::spawn_blocking(call).await {
             Ok(response) => response,

@@ -66,6 +66,13 @@ fn a_tool_with_mistakes_stays_a_function() {
     );
 }
 
+/// rustc itself refuses one with a body that is not `unsafe extern "C"`, so the compiler's own message cannot be tested.
+#[test]
+fn a_variadic_function_is_refused() {
+    let expansion = tool::tool(tokens("authenticated"), tokens("fn get_record(_: ...) {}")).to_string();
+    assert!(expansion.contains("a variadic function cannot be a tool"), "{expansion}");
+}
+
 #[test]
 fn a_policy() {
     check(

@@ -46,6 +46,15 @@ impl CallScope {
         RUNNING.scope(record, call).await
     }
 
+    /// `body` for another thread, where it is a part of the call that runs here.
+    pub(crate) fn carry<T>(body: impl FnOnce() -> T) -> impl FnOnce() -> T {
+        let running = RUNNING.try_with(|running| *running);
+        move || match running {
+            Ok(record) => RUNNING.sync_scope(record, body),
+            Err(_) => body(),
+        }
+    }
+
     /// The scope of the call that `context` belongs to; `None` outside an allowed call, and in another one.
     pub(crate) fn of(context: &RequestContext<RoleServer>) -> Option<&Self> {
         let scope: &Self = context.extensions.get()?;

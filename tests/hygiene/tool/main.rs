@@ -12,6 +12,7 @@
 #![expect(
     clippy::needless_pass_by_value,
     clippy::unnecessary_wraps,
+    clippy::unused_async,
     reason = "what a tool takes and returns is given"
 )]
 
