@@ -124,7 +124,8 @@ fn serve_without_a_role_says_how() {
     assert_eq!(
         Desk::new().refusal("serve --stdio", 2),
         "error: over standard input nobody says who is calling\n\
-         help: say it with `--as ROLE`, where ROLE is one of: readonly, analyst, admin\n"
+         help: say it with `--as ROLE`, where ROLE is one of: readonly, analyst, admin; or with `--key-env` or \
+         `--key-file`\n"
     );
 }
 
@@ -152,8 +153,12 @@ fn help_shows_how_to_begin() {
     let output = desk.run("--help");
     let asked = stdout(&output);
     assert!(output.status.success() && asked.contains("records serve --stdio --as analyst"), "{asked}");
-    let unasked = desk.refusal("", 2);
-    assert!(unasked.contains("records serve --stdio --as analyst"), "{unasked}");
+    for command in ["serve", "tools", "keys"] {
+        assert!(asked.contains(&format!("\n  {command} ")), "{asked}");
+        let more = stdout(&desk.run(&format!("{command} --help")));
+        assert!(more.contains("Usage: records"), "{command}: {more}");
+    }
+    assert_eq!(desk.content(), [], "whoever asks for help gets no database");
 }
 
 #[test]
