@@ -20,16 +20,22 @@ Steps:
     doctest    the examples in the documentation
     docs       the documentation builds without a warning
     goldens    every expected compiler message belongs to a test
-    peers      the records server under the official MCP SDK for Python
+    peers      the records server under the official MCP clients: SDKs for Python and TypeScript, the inspector
     msrv       the crates build on the oldest Rust they promise     (skipped where that is not installed)
     deny       licences and sources of the dependencies             (skipped where cargo-deny is not installed)
 
-Needed: rustup with cargo, a C compiler, and Python 3.10 or newer with its `venv` module. The rest is set up from
-crates.io and PyPI: the crates in Cargo.lock, and the packages in tests/peers/python/requirements.txt in a virtual
-environment below the target directory. The output of every step is kept in test-logs, there too.
+Needed: rustup with cargo, a C compiler, Python 3.10 or newer with its `venv` module, and Node.js 20 or newer with npm.
+The rest is set up from crates.io, PyPI and npm: the crates in Cargo.lock, the packages in
+tests/peers/python/requirements.txt in a virtual environment below the target directory, and those in
+tests/peers/typescript/package-lock.json in `node_modules` beside it, without running their scripts. The output of every
+step is kept in test-logs, below the target directory too.
+
+Without Node.js the step `peers` leaves the TypeScript clients and the inspector out and says `partly`; where CI=true it
+fails.
 
     PYTHON            the Python to use (default: python3)
     CARGO_TARGET_DIR  where cargo builds, as always (default: target)
+    CI                `true`: nothing of the step `peers` may be left out
 
 The exit code is 0 when every step that ran went well.
 END
@@ -83,8 +89,30 @@ step_goldens() {
 }
 
 step_peers() {
+    local broken=0 left_out=0
+    python_peers || broken=1
+    if node_missing; then
+        if [ "${CI-}" = true ]; then
+            broken=1
+        else
+            skip "the TypeScript SDKs and the inspector" || left_out=1
+        fi
+    else
+        node_peers || broken=1
+    fi
+    [ "$broken" -eq 0 ] || return 1
+    [ "$left_out" -eq 0 ] || return "$PARTLY"
+}
+
+python_peers() {
     python_environment || return
     run env PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" -m pytest tests/peers/python
+}
+
+node_peers() {
+    node_packages || return
+    # Node has no SQLite before version 22: Python looks into the database for it
+    run env PYTHON="$python" node --test --test-reporter spec tests/peers/typescript/*.test.js
 }
 
 step_msrv() {
@@ -117,9 +145,11 @@ run() {
     "$@"
 }
 
+readonly SKIPPED=77 PARTLY=78
+
 skip() {
     echo "skipped: $1"
-    return 77
+    return "$SKIPPED"
 }
 
 # The packages that requirements.txt locks, in a virtual environment that is made anew when the file changes.
@@ -144,7 +174,30 @@ python_environment() {
     cp "$requirements" "$venv/installed.txt"
 }
 
-# `passed failed ignored`, added up over what cargo's and Python's test runners said in the given logs.
+# Says what is missing of Node.js, when something is.
+node_missing() {
+    if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+        echo "\`node\` or \`npm\` is missing: https://nodejs.org installs both"
+    elif ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)'; then
+        echo "\`node\` is $(node --version), older than Node.js 20"
+    else
+        return 1
+    fi
+}
+
+# The packages that package-lock.json locks, by hash; they are installed anew when the file changes.
+node_packages() {
+    local folder=tests/peers/typescript
+    if cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed.json"; then
+        echo "using the Node packages in $folder/node_modules"
+        return
+    fi
+    # the inspector asks for a newer Node.js than its command line needs; npm would warn about it
+    run npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel error || return
+    cp "$folder/package-lock.json" "$folder/node_modules/.installed.json"
+}
+
+# `passed failed ignored`, added up over what cargo's, Python's and Node's test runners said in the given logs.
 count_tests() {
     cat "$@" 2>/dev/null | awk '
         /^test result:/ { passed += $4; failed += $6; ignored += $8 }
@@ -155,6 +208,9 @@ count_tests() {
                 if ($(i + 1) ~ /^skipped/) ignored += $i
             }
         }
+        /^ℹ pass [0-9]+$/ { passed += $3 }
+        /^ℹ (fail|cancelled) [0-9]+$/ { failed += $3 }
+        /^ℹ (skipped|todo) [0-9]+$/ { ignored += $3 }
         END { print passed + 0, failed + 0, ignored + 0 }'
 }
 
@@ -199,7 +255,8 @@ main() {
         case "$step" in test | doctest | peers) tests="$tests $logs/$step.log" ;; esac
         case "$code" in
             0) word=ok ;;
-            77) word=skipped ;;
+            "$SKIPPED") word=skipped ;;
+            "$PARTLY") word=partly ;;
             *)
                 word=FAILED
                 broken="$broken $step"

@@ -153,8 +153,12 @@ fn help_shows_how_to_begin() {
     let output = desk.run("--help");
     let asked = stdout(&output);
     assert!(output.status.success() && asked.contains("records serve --stdio --as analyst"), "{asked}");
-    let unasked = desk.refusal("", 2);
-    assert!(unasked.contains("records serve --stdio --as analyst"), "{unasked}");
+    for command in ["serve", "tools", "keys"] {
+        assert!(asked.contains(&format!("\n  {command} ")), "{asked}");
+        let more = stdout(&desk.run(&format!("{command} --help")));
+        assert!(more.contains("Usage: records"), "{command}: {more}");
+    }
+    assert_eq!(desk.content(), [], "whoever asks for help gets no database");
 }
 
 #[test]

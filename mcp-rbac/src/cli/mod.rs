@@ -29,6 +29,7 @@
 //! ```
 
 mod failure;
+mod first_keys;
 mod keys;
 mod program;
 mod serve;

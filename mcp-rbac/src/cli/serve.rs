@@ -1,10 +1,10 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Failure, Program, welcome};
+use super::{Failure, Program, first_keys::FirstKeys, welcome};
 use crate::{
-    api_key::{ApiKeys, IssuedKey, KeyFile, KeyRequest},
+    api_key::{ApiKeys, KeyFile},
     http::HttpError,
     policy::{Policy, RoleRef},
     server::ServerBuilder,
@@ -77,6 +77,7 @@ impl Serve {
     fn over_stdio(self, program: Program, runtime: &tokio::runtime::Runtime) -> Result<(), Failure> {
         let policy = program.app.policy();
         if let Some(secret) = self.secret()? {
+            KeyFile::new(&self.keys, policy).check().map_err(super::keys::explain)?;
             let (app, _) = program.prepared()?;
             let server = app.authenticate(ApiKeys::file(self.keys)).stdio_bearer(secret.expose_secret());
             drop(secret);
@@ -93,12 +94,19 @@ impl Serve {
                 .hint("make one with `keys new --role ROLE --owner NAME`"));
         }
         let policy = program.app.policy();
-        let (app, first_keys) = program.prepared()?;
-        let keys = first_keys_of(&self.keys, policy, first_keys)?;
+        let (app, wants_keys) = program.prepared()?;
+        let first = FirstKeys::make(&self.keys, policy, wants_keys)?;
         let server = self.http_server(app);
         runtime.block_on(async {
-            let listening = server.listen().await.map_err(explain)?;
-            welcome::print(&listening, &self.keys, &keys)?;
+            let listening = match server.listen().await {
+                Ok(listening) => listening,
+                Err(error) => {
+                    first.take_back();
+                    return Err(explain(error));
+                }
+            };
+            welcome::print(&listening, &self.keys, first.keys())?;
+            drop(first);
             listening.run_until_asked().await;
             Ok(())
         })
@@ -124,6 +132,7 @@ impl Serve {
             })?,
             (None, Some(path)) => std::fs::read_to_string(path).map_err(|error| {
                 Failure::new(format!("cannot read an API key from {}: {error}", path.display()))
+                    .hint(format!("make one with `keys new --role ROLE --owner NAME > {}`", path.display()))
             })?,
             (None, None) => return Ok(None),
         };
@@ -142,33 +151,25 @@ impl Serve {
     }
 }
 
-/// On the first start, where that is wanted: one key per role.
-fn first_keys_of(
-    path: &Path,
-    policy: &'static Policy,
-    wanted: bool,
-) -> Result<Vec<(RoleRef, IssuedKey)>, Failure> {
-    if path.exists() {
-        return Ok(Vec::new());
-    }
-    if !wanted {
-        return Err(Failure::new(format!("there is no key file {}, so nobody could call", path.display()))
-            .hint("make a key with `keys new --role ROLE --owner NAME`"));
-    }
-    let file = KeyFile::new(path, policy);
-    policy
-        .roles()
-        .map(|role| {
-            let request =
-                KeyRequest::new(format!("first-{role}")).role(role).label("made on the first start");
-            Ok((role, file.issue(&request).map_err(super::keys::explain)?))
-        })
-        .collect()
-}
-
+/// Says it in the words of the command line.
 fn explain(error: HttpError) -> Failure {
-    let in_use =
-        matches!(&error, HttpError::Listen { source, .. } if source.kind() == std::io::ErrorKind::AddrInUse);
-    let failure = Failure::from(error);
-    if in_use { failure.hint("take another port: `serve --http 127.0.0.1:9000`") } else { failure }
+    if let HttpError::NoPublicUrl(address) = &error {
+        return Failure::new(format!(
+            "others can reach {address}, and the server does not know under which name"
+        ))
+        .hint("say it with `--public-url https://…/mcp`, or listen on 127.0.0.1");
+    }
+    if let HttpError::NoTls(address) = &error {
+        return Failure::new(format!("others can reach {address}, and nothing encrypts what they send"))
+            .hint(
+                "where a proxy in front speaks TLS, say so with `--behind-tls-proxy`; or listen on 127.0.0.1",
+            );
+    }
+    if let HttpError::Listen { source, .. } = &error
+        && source.kind() == std::io::ErrorKind::AddrInUse
+    {
+        // its text has the cause already
+        return Failure::new(error.to_string()).hint("take another port: `serve --http 127.0.0.1:9000`");
+    }
+    Failure::from(error)
 }

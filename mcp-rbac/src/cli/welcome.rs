@@ -2,6 +2,8 @@
 
 use std::{fmt::Write as _, io::Write as _, path::Path};
 
+use serde_json::json;
+
 use super::Failure;
 use crate::{api_key::IssuedKey, http::Listening, policy::RoleRef, server::Server};
 
@@ -38,12 +40,36 @@ pub(super) fn print(
         }
         writeln!(text)?;
     }
-    let key = keys.last().map_or("KEY", |(_, key)| key.expose());
-    writeln!(text, "{}", try_it(&url, key))?;
-    writeln!(text, "{}", configuration(name, &url, key)?)?;
+    // the examples get what does the least harm
+    let modest = keys.iter().min_by_key(|(role, _)| server.report().tools_of(*role).len());
+    let key = modest.map_or("KEY", |(_, key)| key.expose());
+    let whose = modest.map(|(role, _)| format!(" as {role}")).unwrap_or_default();
+    writeln!(text, "Try it{whose}:\n{}\n", curl(&url, key, LIST))?;
+    if let Some((role, tool)) = modest.and_then(|(role, _)| Some((role, refused_to(*role, server)?))) {
+        // the names of tools are plain: nothing in them ends a string
+        let call = format!(
+            r#"{{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{{"name":"{tool}","arguments":{{}}}}}}"#
+        );
+        writeln!(text, "And what {role} is refused:\n{}\n", curl(&url, key, &call))?;
+    }
+    writeln!(text, "For the configuration of an MCP client{whose}:\n{}", configuration(name, &url, key)?)?;
+    let written = std::io::stdout().write_all(text.as_bytes());
     // the server runs whether or not somebody reads this
-    let _written = std::io::stdout().write_all(text.as_bytes());
+    if written.is_err() && !keys.is_empty() {
+        let _written = writeln!(
+            std::io::stderr(),
+            "warning: the new keys could not be shown; `keys new` makes another, `keys revoke` takes these back"
+        );
+    }
     Ok(())
+}
+
+const LIST: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
+
+/// A tool that the role cannot call.
+fn refused_to(role: RoleRef, server: &Server) -> Option<&str> {
+    let can = server.report().tools_of(role);
+    server.report().tools().iter().map(|tool| tool.name()).find(|name| !can.contains(name))
 }
 
 fn role_width(server: &Server) -> usize {
@@ -81,21 +107,18 @@ fn callers(server: &Server) -> String {
     format!("Callers are recognised by: {}. Anonymous callers: {anonymous}.", server.ways_in().join(", "))
 }
 
-fn try_it(url: &str, key: &str) -> String {
-    let request = |body: &str| {
-        format!(
-            "  curl -s {url} -H 'authorization: Bearer {key}' -H 'content-type: application/json' \\\n    \
-             -H 'accept: application/json, text/event-stream' \\\n    -d '{body}'"
-        )
-    };
-    format!("Try it:\n{}\n", request(r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#))
+fn curl(url: &str, key: &str, body: &str) -> String {
+    format!(
+        "  curl -s {url} -H 'authorization: Bearer {key}' -H 'content-type: application/json' \\\n    \
+         -H 'accept: application/json, text/event-stream' \\\n    -d '{body}'"
+    )
 }
 
 fn configuration(name: &str, url: &str, key: &str) -> Result<String, serde_json::Error> {
-    let client = serde_json::json!({
+    let client = json!({
         "mcpServers": {
             name: { "type": "http", "url": url, "headers": { "Authorization": format!("Bearer {key}") } }
         }
     });
-    Ok(format!("For the configuration of an MCP client:\n{}", serde_json::to_string_pretty(&client)?))
+    serde_json::to_string_pretty(&client)
 }
