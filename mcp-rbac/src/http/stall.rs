@@ -109,7 +109,7 @@ mod tests {
             let mut read = 0;
             while let Ok(length @ 1..) = reading.read(&mut [0; 8]).await {
                 read += length;
-                tokio::time::sleep(PATIENCE / 10).await;
+                sleep(PATIENCE / 10).await;
             }
             read
         });
