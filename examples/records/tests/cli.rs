@@ -124,7 +124,8 @@ fn serve_without_a_role_says_how() {
     assert_eq!(
         Desk::new().refusal("serve --stdio", 2),
         "error: over standard input nobody says who is calling\n\
-         help: say it with `--as ROLE`, where ROLE is one of: readonly, analyst, admin\n"
+         help: say it with `--as ROLE`, where ROLE is one of: readonly, analyst, admin; or with `--key-env` or \
+         `--key-file`\n"
     );
 }
 
