@@ -3,7 +3,11 @@
 //!
 //! `cargo bench -p mcp-rbac-tests --bench interleaved`
 
-#![expect(dead_code, unused_imports, reason = "the server and the client are those of the tests, which need more of them")]
+#![expect(
+    dead_code,
+    unused_imports,
+    reason = "the server and the client are those of the tests, which need more of them"
+)]
 
 extern crate rbac_runtime as mcp_rbac;
 
