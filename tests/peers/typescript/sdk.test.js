@@ -64,7 +64,8 @@ for (const peer of CLIENTS) {
             });
 
             test("the analyst is told why and the record stays", async (t) => {
-                const [records, client] = await connectAs(t, peer, "analyst");
+                const statuses = [];
+                const [records, client] = await connectAs(t, peer, "analyst", statuses);
                 const error = await failure(client.callTool({ name: "delete_record", arguments: { id: 7 } }));
                 // what a person at the client reads
                 assert.ok(
@@ -75,6 +76,7 @@ for (const peer of CLIENTS) {
                 );
                 // the code of the error over stdio; the status over HTTP, where the SDKs disagree on the field
                 assert.equal(error.status ?? error.code, 403);
+                if (transport === "http") assert.equal(statuses.at(-1), 403);
                 assert.match(records.log(), /decision="deny"/);
                 assert.equal(records.one("SELECT count(*) FROM customers WHERE id = 7"), 1);
             });
