@@ -1,17 +1,18 @@
 //! Errors as a user meets them: on the token at fault, saying what is wrong and, on a line of its own, what to do.
 
+use darling::Error;
 use proc_macro2::{Span, TokenStream};
 
 /// Collects every error of one macro call, so that a user sees all of them at once.
 #[derive(Default)]
 pub(crate) struct Diagnostics {
-    errors: Vec<syn::Error>,
+    errors: Vec<Error>,
 }
 
 impl Diagnostics {
     /// An error on `span`: what is wrong.
     pub(crate) fn error(&mut self, span: Span, message: impl std::fmt::Display) {
-        self.errors.push(syn::Error::new(span, message));
+        self.errors.push(Error::custom(message).with_span(&span));
     }
 
     /// An error on `span` with the way out: what is wrong, and what to do.
@@ -26,7 +27,7 @@ impl Diagnostics {
 
     /// Takes over an error that `syn` found.
     pub(crate) fn push(&mut self, error: syn::Error) {
-        self.errors.push(error);
+        self.errors.push(error.into());
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -44,7 +45,8 @@ impl Diagnostics {
 
     /// One `compile_error!` per error.
     pub(crate) fn into_compile_errors(self) -> TokenStream {
-        self.errors.iter().map(syn::Error::to_compile_error).collect()
+        // `darling` cannot make one error of none
+        if self.errors.is_empty() { TokenStream::new() } else { Error::multiple(self.errors).write_errors() }
     }
 }
 
