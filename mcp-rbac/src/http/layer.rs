@@ -126,19 +126,18 @@ impl McpService {
         let exchange = Exchange::new(principal.clone());
         let signal = exchange.signal.clone();
         let call_deadline = limits.call_deadline;
-        let glimpse = Glimpse::of(&body);
-        let request = Request::from_parts(parts, Full::new(body));
+        let request = Request::from_parts(parts, Full::new(body.clone()));
         let served = exchange.scope(async { self.inner.call(request).await });
         let now = Instant::now();
         let deadline = now.checked_add(call_deadline).unwrap_or(now + NEVER);
         let mut response = match tokio::time::timeout_at(deadline, served).await {
             Ok(Ok(response)) => until(response, deadline),
-            Err(_elapsed) => Refusal::too_late(call_deadline).respond(glimpse.id.clone()),
+            Err(_elapsed) => Refusal::too_late(call_deadline).respond(Glimpse::of(&body).id),
         };
         if let Some((denial, record)) = signal.denial() {
             response = render(response, denial, *record);
         } else if !signal.was_heard() {
-            response = unheard(response, glimpse, &principal).await;
+            response = unheard(response, Glimpse::of(&body), &principal).await;
         }
         response.extensions_mut().insert(principal);
         response
