@@ -37,6 +37,7 @@ pub(crate) enum Verdict {
     /// A method that is served, with parameters that are none of it.
     Malformed,
     /// It was turned away before anybody could decide about it, for this reason.
+    #[cfg_attr(not(feature = "http"), expect(dead_code, reason = "only HTTP turns requests away unread"))]
     TurnedAway(Cow<'static, str>),
 }
 
