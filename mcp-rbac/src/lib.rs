@@ -125,7 +125,7 @@ pub use guard::{Authorized, Decision, Denial};
 pub use mcp_rbac_macros::tool;
 pub use policy::{Granted, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement, RoleRef};
 pub use prompt::PromptResult;
-pub use registry::{Location, Note, Problem, Problems, ToolInfo};
+pub use registry::{Item, Location, Note, Primitive, Problem, Problems, ToolInfo};
 pub use resource::{ResourceAnswer, ResourceResult, ResourceVariable};
 pub use server::{ServeError, StdioServer};
 pub use server::{Server, ServerBuilder, StartError, StartReport};

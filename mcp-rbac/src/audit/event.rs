@@ -30,7 +30,8 @@ impl fmt::Display for RecordId {
 pub(crate) enum Verdict {
     Allow,
     Deny(Denial),
-    UnknownTool,
+    /// There is no tool, prompt, resource or task of that name.
+    Unknown(&'static str),
     UnknownMethod,
     /// Nobody was recognised; the reason is for the record alone.
     Unrecognised(String),
@@ -46,7 +47,7 @@ impl Verdict {
         match self {
             Self::Allow => "allow",
             Self::Deny(_)
-            | Self::UnknownTool
+            | Self::Unknown(_)
             | Self::UnknownMethod
             | Self::Unrecognised(_)
             | Self::Malformed
@@ -58,7 +59,7 @@ impl Verdict {
         match self {
             Self::Allow => None,
             Self::Deny(denial) => Some(denial.reason().into()),
-            Self::UnknownTool => Some("unknown_tool".into()),
+            Self::Unknown(kind) => Some(format!("unknown_{kind}").into()),
             Self::UnknownMethod => Some("unknown_method".into()),
             Self::Malformed => Some("malformed".into()),
             Self::Unrecognised(why) => Some(printable(why).into()),
@@ -73,7 +74,7 @@ impl Verdict {
             }
             Self::Allow
             | Self::Deny(Denial::Unauthenticated)
-            | Self::UnknownTool
+            | Self::Unknown(_)
             | Self::UnknownMethod
             | Self::Malformed
             | Self::TurnedAway(_)
@@ -183,7 +184,7 @@ impl Event {
             (Verdict::Allow, Some(_)) => "finished",
             (
                 Verdict::Deny(_)
-                | Verdict::UnknownTool
+                | Verdict::Unknown(_)
                 | Verdict::UnknownMethod
                 | Verdict::Malformed
                 | Verdict::TurnedAway(_)

@@ -2,7 +2,7 @@ use rmcp::{
     RoleServer,
     handler::server::common::AsRequestContext,
     model::{
-        CallToolRequestParams, GetPromptRequestParams, InputResponses, JsonObject, ReadResourceRequestParams,
+        CallToolRequestParams, CompleteRequestParams, GetPromptRequestParams, InputResponses, JsonObject, ReadResourceRequestParams,
     },
     service::RequestContext,
 };
@@ -34,6 +34,7 @@ pub(crate) enum Allowed {
     Prompt(GetPromptRequestParams),
     /// With the variables of its URI, decoded by the match that was decided on.
     Resource(ReadResourceRequestParams, Vec<(String, String)>),
+    Completion(CompleteRequestParams),
 }
 
 impl Authorized {
@@ -56,7 +57,7 @@ impl Authorized {
             | Allowed::Prompt(GetPromptRequestParams { arguments, .. }) => {
                 arguments.take().unwrap_or_default()
             }
-            Allowed::Resource(..) => JsonObject::new(),
+            Allowed::Resource(..) | Allowed::Completion(_) => JsonObject::new(),
         }
     }
 
@@ -66,7 +67,7 @@ impl Authorized {
         let arguments = self.take_arguments();
         let parsed = match &self.request {
             Allowed::Prompt(_) => from_text(arguments),
-            Allowed::Tool(_) | Allowed::Resource(..) => {
+            Allowed::Tool(_) | Allowed::Resource(..) | Allowed::Completion(_) => {
                 serde_json::from_value(arguments.into()).map_err(|error| error.to_string())
             }
         };
@@ -80,7 +81,7 @@ impl Authorized {
             Allowed::Resource(_, variables) => {
                 variables.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
             }
-            Allowed::Tool(_) | Allowed::Prompt(_) => None,
+            Allowed::Tool(_) | Allowed::Prompt(_) | Allowed::Completion(_) => None,
         }
     }
 
@@ -90,6 +91,7 @@ impl Authorized {
             Allowed::Tool(CallToolRequestParams { input_responses, .. })
             | Allowed::Prompt(GetPromptRequestParams { input_responses, .. })
             | Allowed::Resource(ReadResourceRequestParams { input_responses, .. }, _) => input_responses.take(),
+            Allowed::Completion(_) => None,
         }
     }
 
@@ -99,6 +101,16 @@ impl Authorized {
             Allowed::Tool(CallToolRequestParams { request_state, .. })
             | Allowed::Prompt(GetPromptRequestParams { request_state, .. })
             | Allowed::Resource(ReadResourceRequestParams { request_state, .. }, _) => request_state.take(),
+            Allowed::Completion(_) => None,
+        }
+    }
+
+    /// The question, where the request is one for completion.
+    pub(super) fn into_completion(self) -> Option<(CallScope, CompleteRequestParams)> {
+        let scope = self.context.extensions.get::<CallScope>()?.clone();
+        match self.request {
+            Allowed::Completion(request) => Some((scope, request)),
+            Allowed::Tool(_) | Allowed::Prompt(_) | Allowed::Resource(..) => None,
         }
     }
 

@@ -1,11 +1,16 @@
 use std::{any::TypeId, sync::Arc, time::Duration};
 
-use rmcp::model::{Implementation, ServerCapabilities, ServerConfig};
+use rmcp::model::{
+    Implementation, JsonObject, PromptsCapability, ResourcesCapability, ServerCapabilities, ServerConfig,
+    ToolsCapability,
+};
 
 use super::{StartError, StartReport};
 use crate::{
     auth::{Authenticate, Authenticators, Principal},
-    guard::{Decision, Handler, Identity, Settings, Signal, decide, visible_tools},
+    guard::{
+        Core, Decision, Handler, Identity, Settings, Streams, Tasks, Updates, decide_all, visible_tools,
+    },
     policy::{Policy, PolicyRole, Requirement, RoleRef},
     registry::{Plan, Problems, Registry, States, ToolInfo, assemble, short_type_name},
 };
@@ -15,10 +20,10 @@ use crate::{
 /// It serves the tools that `#[tool]` registered under one policy. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Server {
-    registry: Arc<Registry>,
-    settings: Arc<Settings>,
+    core: Arc<Core>,
+    /// What is behind the guard, where that is functions of this program's own.
+    registry: Option<Arc<Registry>>,
     report: Arc<StartReport>,
-    authenticators: Arc<Authenticators>,
     anonymous: Option<Principal>,
 }
 
@@ -37,7 +42,13 @@ impl Server {
             roles: Vec::new(),
             authenticators: Authenticators::default(),
             anonymous: Anonymous::Refused,
-            settings: Settings { info, page_size: None, list_ttl: Duration::ZERO },
+            settings: Settings {
+                info,
+                page_size: None,
+                list_ttl: Duration::ZERO,
+                conceal: false,
+                max_output: None,
+            },
         }
     }
 
@@ -50,59 +61,53 @@ impl Server {
     /// The policy in force.
     #[must_use]
     pub fn policy(&self) -> &'static Policy {
-        self.registry.policy()
+        self.core.policy
     }
 
     /// The tools that `principal` may call, sorted by name: what `tools/list` gives them.
     #[must_use]
     pub fn tools_of(&self, principal: &Principal) -> Vec<rmcp::model::Tool> {
-        visible_tools(&self.registry, principal).map(|entry| entry.tool.clone()).collect()
+        self.registry.iter().flat_map(|registry| visible_tools(registry, principal)).map(|entry| entry.tool.clone()).collect()
     }
 
     /// What clients are told about the server.
     #[must_use]
     pub fn info(&self) -> &ServerConfig {
-        &self.settings.info
+        &self.core.settings.info
     }
 
     /// The ways of finding out who sends an HTTP request, in the order in which they are tried.
     #[must_use]
     pub fn ways_in(&self) -> Vec<String> {
-        self.authenticators.describe()
+        self.core.authenticators.describe()
     }
 
     /// What `tool` requires; `None` where the server has no such tool.
     #[must_use]
-    pub fn requirement(&self, tool: &str) -> Option<&'static Requirement> {
-        self.registry.tool(tool).map(|entry| &entry.def.requirement)
+    pub fn requirement(&self, tool: &str) -> Option<Requirement> {
+        self.core.surface.tool(tool).and_then(|found| found.requirements.first().copied())
     }
 
     /// What the guard would say if `principal` called `tool`; `None` where the server has no such tool. It is the
     /// function that decides on calls, so it cannot give another answer than a call would.
     #[must_use]
     pub fn decide(&self, principal: &Principal, tool: &str) -> Option<Decision> {
-        self.registry.tool(tool).map(|entry| decide(principal, &entry.def.requirement))
+        self.core.surface.tool(tool).map(|found| decide_all(principal, &found.requirements))
     }
 
-    /// The handler of one HTTP request.
-    #[cfg(feature = "http")]
-    pub(crate) fn handler_for(&self, exchange: crate::http::Exchange) -> Handler {
-        let crate::http::Exchange { principal, signal } = exchange;
-        self.handler_signalling(Identity::Known(principal), signal)
-    }
-
-    /// The handler of one connection.
+    /// A handler: of one HTTP request or session, or of a connection.
     pub(crate) fn handler(&self, identity: Identity) -> Handler {
-        self.handler_signalling(identity, Signal::default())
+        Handler::new(Arc::clone(&self.core), identity)
     }
 
-    fn handler_signalling(&self, identity: Identity, signal: Signal) -> Handler {
-        Handler::new(Arc::clone(&self.registry), Arc::clone(&self.settings), identity, signal)
+    /// Says that the resource at `uri` is not what it was: whoever listens for it and may read it is told.
+    pub fn resource_updated(&self, uri: &str) {
+        self.core.updates.resource(uri);
     }
 
     /// The ways of finding out who is calling.
     pub(crate) fn authenticators(&self) -> &Arc<Authenticators> {
-        &self.authenticators
+        &self.core.authenticators
     }
 
     /// The principal of a request without a credential, where the server admits such requests.
@@ -200,7 +205,26 @@ impl ServerBuilder {
         self
     }
 
-    /// Splits lists into pages of `size` tools; without it a list is one page. A page holds at least one tool.
+    /// Answers for what the caller's roles do not reach as for what does not exist: the same bytes, on the same way. An
+    /// anonymous caller is then asked who they are (401) for every name that they cannot use, whether there is such a
+    /// thing or not.
+    ///
+    /// Without it a refused caller is told the name, and which permission is missing.
+    #[must_use]
+    pub fn conceal_forbidden(mut self) -> Self {
+        self.settings.conceal = true;
+        self
+    }
+
+    /// The largest result of any tool, in bytes of JSON; one that is larger becomes an error that the model is told. A
+    /// tool can have a smaller one of its own: `#[tool(output(max = …))]`. Without either there is no limit.
+    #[must_use]
+    pub fn max_output(mut self, bytes: usize) -> Self {
+        self.settings.max_output = Some(bytes);
+        self
+    }
+
+    /// Splits lists into pages of `size` items; without it a list is one page. A page holds at least one item.
     #[must_use]
     pub fn page_size(mut self, size: usize) -> Self {
         self.settings.page_size = Some(size.max(1));
@@ -260,11 +284,11 @@ impl ServerBuilder {
             // one role, of this policy, or none: nothing that could be refused
             Anonymous::Admitted(role) => Principal::anonymous(self.policy, role).ok(),
         };
+        let registry = Arc::new(registry);
         Server {
-            registry: Arc::new(registry),
-            settings: Arc::new(self.settings),
+            core: core(self.policy, Arc::clone(&registry), self.states, self.settings, self.authenticators),
+            registry: Some(registry),
             report: Arc::new(report),
-            authenticators: Arc::new(self.authenticators),
             anonymous,
         }
     }
@@ -285,11 +309,17 @@ impl ServerBuilder {
         let plan = Plan { any_state: true, ..self.plan() };
         let (registry, notes) = assemble(plan)?;
         let report = StartReport::new(&registry, notes);
+        let registry = Arc::new(registry);
         Ok(Server {
-            registry: Arc::new(registry),
-            settings: Arc::new(self.settings.clone()),
+            registry: Some(Arc::clone(&registry)),
+            core: core(
+                self.policy,
+                registry,
+                self.states.clone(),
+                self.settings.clone(),
+                Authenticators::default(),
+            ),
             report: Arc::new(report),
-            authenticators: Arc::default(),
             anonymous: None,
         })
     }
@@ -314,11 +344,53 @@ impl ServerBuilder {
     fn plan(&self) -> Plan<'_> {
         Plan {
             policy: self.policy,
-            states: self.states.clone(),
+            states: &self.states,
             doubled: &self.doubled,
             any_state: false,
             select: self.select.as_deref(),
             roles: &self.roles,
         }
     }
+}
+
+/// What all handlers of a server share. What clients are told that it can do follows from what there is.
+fn core(
+    policy: &'static Policy,
+    registry: Arc<Registry>,
+    states: States,
+    mut settings: Settings,
+    authenticators: Authenticators,
+) -> Arc<Core> {
+    let capabilities = &mut settings.info.capabilities;
+    let has_prompts = !registry.prompts().is_empty();
+    let has_resources = !registry.resources().is_empty() || !registry.templates().is_empty();
+    let mut tools = ToolsCapability::default();
+    tools.list_changed = Some(true);
+    capabilities.tools = Some(tools);
+    capabilities.prompts = has_prompts.then(|| {
+        let mut prompts = PromptsCapability::default();
+        prompts.list_changed = Some(true);
+        prompts
+    });
+    capabilities.resources = has_resources.then(|| {
+        let mut resources = ResourcesCapability::default();
+        resources.list_changed = Some(true);
+        resources.subscribe = Some(true);
+        resources
+    });
+    capabilities.completions = registry.completes().then(JsonObject::new);
+    if registry.tools().iter().any(|entry| entry.def.task) {
+        let tasks = ServerCapabilities::builder().enable_tasks().build();
+        capabilities.extensions = tasks.extensions;
+    }
+    Arc::new(Core {
+        policy,
+        surface: registry,
+        states,
+        settings,
+        tasks: Tasks::default(),
+        updates: Updates::default(),
+        streams: Streams::default(),
+        authenticators: Arc::new(authenticators),
+    })
 }

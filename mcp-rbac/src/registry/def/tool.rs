@@ -119,9 +119,3 @@ impl std::fmt::Debug for ToolInfo {
         write!(f, "Tool({}: {})", self.name(), self.requirement())
     }
 }
-
-/// The names that MCP 2026-07-28 (server/tools, "Tool Names") allows.
-pub(crate) fn is_tool_name(name: &str) -> bool {
-    (1..=128).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
-}
