@@ -98,9 +98,9 @@
 pub mod __private;
 pub mod audit;
 mod auth;
-mod completion;
 #[cfg(feature = "cli")]
 pub mod cli;
+mod completion;
 mod guard;
 #[cfg(feature = "http")]
 mod http;

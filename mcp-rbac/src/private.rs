@@ -7,7 +7,9 @@ pub use serde;
 
 pub use crate::__linked_crate as linked_crate;
 pub use crate::completion::{Completion, CompletionFuture, IntoCompletionValues};
-pub use crate::registry::{CompletionDef, Hints, LinkedCrate, Output, ParamDef, PromptDef, ResourceDef, ToolDef};
+pub use crate::registry::{
+    CompletionDef, Hints, LinkedCrate, Output, ParamDef, PromptDef, ResourceDef, ToolDef,
+};
 
 pub use crate::{__permission_impls as permission_impls, __role_impls as role_impls};
 
@@ -17,9 +19,9 @@ pub use crate::policy::{
     PermissionInfo, PermissionMarker, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement,
     RoleInfo, RoleRef, UnknownName,
 };
-use crate::tool::{Failure, ParamKind};
 pub use crate::prompt::PromptResult;
 pub use crate::resource::{ResourceAnswer, ResourceResult, ResourceVariable};
+use crate::tool::{Failure, ParamKind};
 pub use crate::tool::{ToolParam, ToolResult};
 use futures::future::BoxFuture;
 use rmcp::model::{CallToolResponse, JsonObject};

@@ -2,7 +2,8 @@ use rmcp::{
     RoleServer,
     handler::server::common::AsRequestContext,
     model::{
-        CallToolRequestParams, CompleteRequestParams, GetPromptRequestParams, InputResponses, JsonObject, ReadResourceRequestParams,
+        CallToolRequestParams, CompleteRequestParams, GetPromptRequestParams, InputResponses, JsonObject,
+        ReadResourceRequestParams,
     },
     service::RequestContext,
 };
@@ -90,7 +91,9 @@ impl Authorized {
         match &mut self.request {
             Allowed::Tool(CallToolRequestParams { input_responses, .. })
             | Allowed::Prompt(GetPromptRequestParams { input_responses, .. })
-            | Allowed::Resource(ReadResourceRequestParams { input_responses, .. }, _) => input_responses.take(),
+            | Allowed::Resource(ReadResourceRequestParams { input_responses, .. }, _) => {
+                input_responses.take()
+            }
             Allowed::Completion(_) => None,
         }
     }
@@ -128,7 +131,9 @@ fn from_text<T: DeserializeOwned>(arguments: JsonObject) -> Result<T, String> {
             Value::String(text) => pairs.append_pair(name, text),
             Value::Number(_) | Value::Bool(_) => pairs.append_pair(name, &value.to_string()),
             Value::Null => &mut pairs,
-            Value::Array(_) | Value::Object(_) => return Err(format!("`{}` must be text", name.escape_debug())),
+            Value::Array(_) | Value::Object(_) => {
+                return Err(format!("`{}` must be text", name.escape_debug()));
+            }
         };
     }
     serde_html_form::from_str(&pairs.finish()).map_err(|error| error.to_string())

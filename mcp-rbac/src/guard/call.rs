@@ -24,7 +24,12 @@ pub(super) struct Sender<'a> {
 }
 
 impl Sender<'_> {
-    pub(super) fn attempt<'a>(&'a self, kind: &'static str, method: &'static str, asked: &'a str) -> Attempt<'a> {
+    pub(super) fn attempt<'a>(
+        &'a self,
+        kind: &'static str,
+        method: &'static str,
+        asked: &'a str,
+    ) -> Attempt<'a> {
         let Self { core, principal, signal } = *self;
         Attempt { core, principal, kind, asked, method, parent: None, depth: 0, signal: Some(signal) }
     }

@@ -30,9 +30,7 @@ pub(super) async fn complete(
             let requirements = surface.prompt(&prompt.name).map(|found| found.requirements);
             ("prompt", prompt.name.clone(), requirements)
         }
-        Reference::Resource(resource) => {
-            ("resource", resource.uri.clone(), surface.template(&resource.uri))
-        }
+        Reference::Resource(resource) => ("resource", resource.uri.clone(), surface.template(&resource.uri)),
         // of what is not known yet there is nothing
         _ => ("prompt", String::new(), None),
     };

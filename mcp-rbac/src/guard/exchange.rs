@@ -57,7 +57,9 @@ impl Exchange {
 
     async fn recognise(&self, request: &Parts, core: &Core) -> Option<Principal> {
         match core.authenticators.authenticate(request, core.policy).await {
-            Authentication::Principal(principal) => principal.is_same_as(&self.principal).then_some(principal),
+            Authentication::Principal(principal) => {
+                principal.is_same_as(&self.principal).then_some(principal)
+            }
             Authentication::NotMine => self.principal.is_anonymous().then(|| self.principal.clone()),
             Authentication::Rejected(_) | Authentication::Unavailable { .. } => None,
         }

@@ -38,7 +38,7 @@ impl Service<RoleServer> for Gate {
         request: ClientRequest,
         context: RequestContext<RoleServer>,
     ) -> Result<ServerResult, ErrorData> {
-        if !is_served(&request) {
+        if !self.serves(&request) {
             return self.0.refuse(request.method(), &context).await;
         }
         let method = request.method().to_owned();
@@ -76,7 +76,10 @@ impl Service<RoleServer> for Gate {
     }
 }
 
-/// Whether the handler answers it. A custom request is one of them: it refuses those itself.
-fn is_served(request: &ClientRequest) -> bool {
-    matches!(request, ClientRequest::CustomRequest(_)) || rule_of(request) != Rule::Denied
+impl Gate {
+    /// Whether the handler answers it. A custom request is one of them: it refuses those itself.
+    fn serves(&self, request: &ClientRequest) -> bool {
+        let is_custom = matches!(request, ClientRequest::CustomRequest(_));
+        (is_custom || rule_of(request) != Rule::Denied) && self.0.offers(request.method())
+    }
 }

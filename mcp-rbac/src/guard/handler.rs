@@ -11,7 +11,9 @@ use super::{
     call::{self, Sender},
     complete, decide_all, denial,
     gate::heard,
-    list, listen, owned,
+    list, listen,
+    methods::is_offered,
+    owned,
     signal::Deciding,
 };
 use crate::{
@@ -38,7 +40,10 @@ pub(crate) enum Identity {
     /// revoked.
     Presented(Arc<Credential>),
     /// The transport recognises the sender of each request, and says who it is with the request.
-    #[cfg_attr(not(feature = "http"), expect(dead_code, reason = "only HTTP recognises senders request by request"))]
+    #[cfg_attr(
+        not(feature = "http"),
+        expect(dead_code, reason = "only HTTP recognises senders request by request")
+    )]
     Exchanged,
 }
 
@@ -148,8 +153,16 @@ impl Handler {
         params: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<list::Page<T>, ErrorData> {
+        if !self.offers(T::METHOD) {
+            return self.refuse(T::METHOD, &context).await;
+        }
         let request = self.request(&context).await?;
         list::page(&self.core, &request.principal, params, &context).await
+    }
+
+    /// Whether the server has what this method is about.
+    pub(super) fn offers(&self, method: &str) -> bool {
+        is_offered(method, &self.core.settings.info.capabilities)
     }
 
     fn list_ttl(&self) -> u64 {
@@ -231,6 +244,9 @@ impl ServerHandler for Handler {
         params: GetPromptRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
+        if !self.offers("prompts/get") {
+            return self.refuse("prompts/get", &context).await;
+        }
         let request = self.request(&context).await?;
         request.answer(call::get_prompt(&request.sender(&self.core), params, context).await)
     }
@@ -240,6 +256,9 @@ impl ServerHandler for Handler {
         params: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
+        if !self.offers("resources/read") {
+            return self.refuse("resources/read", &context).await;
+        }
         let request = self.request(&context).await?;
         request.answer(call::read_resource(&request.sender(&self.core), params, context).await)
     }
@@ -249,6 +268,9 @@ impl ServerHandler for Handler {
         params: CompleteRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
+        if !self.offers("completion/complete") {
+            return self.refuse("completion/complete", &context).await;
+        }
         let request = self.request(&context).await?;
         request.answer(complete::complete(&request.sender(&self.core), params, context).await)
     }
@@ -295,8 +317,12 @@ impl ServerHandler for Handler {
         params: SubscribeRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
+        if !self.offers("resources/subscribe") {
+            return self.refuse("resources/subscribe", &context).await;
+        }
         let request = self.request(&context).await?;
-        let answer = listen::subscribe(self, &self.subscribed, &request.sender(&self.core), params, &context).await;
+        let answer =
+            listen::subscribe(self, &self.subscribed, &request.sender(&self.core), params, &context).await;
         request.answer(answer)
     }
 
@@ -305,8 +331,12 @@ impl ServerHandler for Handler {
         params: UnsubscribeRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
+        if !self.offers("resources/unsubscribe") {
+            return self.refuse("resources/unsubscribe", &context).await;
+        }
         let request = self.request(&context).await?;
-        let answer = listen::unsubscribe(&self.subscribed, &request.sender(&self.core), params, context).await;
+        let answer =
+            listen::unsubscribe(&self.subscribed, &request.sender(&self.core), params, context).await;
         request.answer(answer)
     }
 
@@ -316,6 +346,9 @@ impl ServerHandler for Handler {
         params: SetLevelRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
+        if !self.offers("logging/setLevel") {
+            return self.refuse("logging/setLevel", &context).await;
+        }
         let request = self.request(&context).await?;
         owned::set_level(&request.sender(&self.core), params, context).await
     }
@@ -377,7 +410,11 @@ impl ServerHandler for Handler {
         listen::watch(self, context);
     }
 
-    async fn on_cancelled(&self, params: CancelledNotificationParam, context: NotificationContext<RoleServer>) {
+    async fn on_cancelled(
+        &self,
+        params: CancelledNotificationParam,
+        context: NotificationContext<RoleServer>,
+    ) {
         if let Some(foreign) = self.core.surface.foreign() {
             foreign.on_cancelled(params, context).await;
         }
@@ -396,7 +433,11 @@ impl ServerHandler for Handler {
     }
 
     /// Nothing has a requirement for these, so nobody is told of them.
-    async fn on_custom_notification(&self, notification: CustomNotification, _: NotificationContext<RoleServer>) {
+    async fn on_custom_notification(
+        &self,
+        notification: CustomNotification,
+        _: NotificationContext<RoleServer>,
+    ) {
         tracing::debug!(target: "mcp_rbac", method = notification.method, "a notification that calls nothing");
     }
 

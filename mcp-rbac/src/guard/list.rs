@@ -20,8 +20,18 @@ use crate::{
 /// what follows is filtered for them.
 const CURSOR_PREFIX: &str = "after:";
 
-/// A longer key than any name or URI that is served.
-const LONGEST_KEY: usize = 2048;
+/// The longest URI that is served.
+const LONGEST_URI: usize = 2048;
+
+/// The names that MCP 2026-07-28 (server/tools, "Tool Names") allows.
+fn is_name(key: &str) -> bool {
+    (1..=128).contains(&key.len())
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+}
+
+fn is_uri(key: &str) -> bool {
+    (1..=LONGEST_URI).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
+}
 
 /// The tools that `principal` may call, sorted by name.
 pub(crate) fn visible_tools<'r>(
@@ -37,17 +47,25 @@ pub(super) trait Row: Sized {
 
     /// What the list is sorted by.
     fn key(&self) -> &str;
+
+    /// Whether it could be a key of this list.
+    fn is_key(text: &str) -> bool;
+
     fn list<'a>(surface: &'a dyn Surface, window: Window<'a>, context: &'a Context) -> List<'a, Self>;
 }
 
 macro_rules! rows {
-    ($($Row:ident by $key:ident: $method:literal from $list:ident;)*) => {
+    ($($Row:ident by $key:ident, $is_key:ident: $method:literal from $list:ident;)*) => {
         $(
             impl Row for $Row {
                 const METHOD: &'static str = $method;
 
                 fn key(&self) -> &str {
                     &self.$key
+                }
+
+                fn is_key(text: &str) -> bool {
+                    $is_key(text)
                 }
 
                 fn list<'a>(surface: &'a dyn Surface, window: Window<'a>, context: &'a Context) -> List<'a, Self> {
@@ -59,10 +77,10 @@ macro_rules! rows {
 }
 
 rows! {
-    Tool by name: "tools/list" from tools;
-    Prompt by name: "prompts/list" from prompts;
-    Resource by uri: "resources/list" from resources;
-    ResourceTemplate by uri_template: "resources/templates/list" from templates;
+    Tool by name, is_name: "tools/list" from tools;
+    Prompt by name, is_name: "prompts/list" from prompts;
+    Resource by uri, is_uri: "resources/list" from resources;
+    ResourceTemplate by uri_template, is_uri: "resources/templates/list" from templates;
 }
 
 /// One page of a list.
@@ -95,7 +113,7 @@ pub(super) async fn filtered<T: Row>(
     cursor: Option<&str>,
     context: &Context,
 ) -> Result<Page<T>, ErrorData> {
-    let after = cursor.map(parse_cursor).transpose()?;
+    let after = cursor.map(parse_cursor::<T>).transpose()?;
     let size = core.settings.page_size.unwrap_or(usize::MAX);
     let allows = |requirement: &Requirement| decide(principal, requirement).is_allow();
     // one more than is shown says whether there is more
@@ -108,9 +126,9 @@ pub(super) async fn filtered<T: Row>(
     Ok(Page { items, next_cursor })
 }
 
-fn parse_cursor(cursor: &str) -> Result<&str, ErrorData> {
+fn parse_cursor<T: Row>(cursor: &str) -> Result<&str, ErrorData> {
     cursor
         .strip_prefix(CURSOR_PREFIX)
-        .filter(|key| (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()))
+        .filter(|key| T::is_key(key))
         .ok_or_else(|| ErrorData::new(ErrorCode::INVALID_PARAMS, "invalid cursor", None))
 }

@@ -1,6 +1,6 @@
 //! Every method of the protocol, and by what rule it is served. What is not in here is refused.
 
-use rmcp::model::ClientRequest;
+use rmcp::model::{ClientRequest, ServerCapabilities};
 
 /// How requests of one method are dealt with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +71,21 @@ table! {
     }
 }
 
+/// Whether a server with these capabilities has what a method is about. A method about nothing is not served.
+pub(super) fn is_offered(method: &str, capabilities: &ServerCapabilities) -> bool {
+    match method {
+        "prompts/list" | "prompts/get" => capabilities.prompts.is_some(),
+        "resources/list" | "resources/templates/list" | "resources/read" => capabilities.resources.is_some(),
+        "resources/subscribe" | "resources/unsubscribe" => {
+            capabilities.resources.as_ref().is_some_and(|resources| resources.subscribe == Some(true))
+        }
+        "completion/complete" => capabilities.completions.is_some(),
+        "tasks/get" | "tasks/update" | "tasks/cancel" => capabilities.supports_tasks(),
+        "logging/setLevel" => capabilities.logging.is_some(),
+        _ => true,
+    }
+}
+
 /// What a request of this method looks like, where it is one that rmcp parses: it arrives as a custom request only when
 /// its parameters are none of it.
 pub(super) fn malformed(method: &str) -> Option<&'static str> {
@@ -78,10 +93,21 @@ pub(super) fn malformed(method: &str) -> Option<&'static str> {
         "tools/call" => Some("`name` must be a string and `arguments` an object"),
         "prompts/get" => Some("`name` must be a string and `arguments` an object"),
         "resources/read" | "resources/subscribe" | "resources/unsubscribe" => Some("`uri` must be a string"),
-        "completion/complete" => Some("`ref` must be a prompt or resource, and `argument` a name and a value"),
+        "completion/complete" => {
+            Some("`ref` must be a prompt or resource, and `argument` a name and a value")
+        }
         "tasks/get" | "tasks/update" | "tasks/cancel" => Some("`taskId` must be a string"),
-        "initialize" | "server/discover" | "ping" | "logging/setLevel" | "tools/list" | "prompts/list"
-        | "resources/list" | "resources/templates/list" | "subscriptions/listen" | "skills/list" | "skills/get"
+        "initialize"
+        | "server/discover"
+        | "ping"
+        | "logging/setLevel"
+        | "tools/list"
+        | "prompts/list"
+        | "resources/list"
+        | "resources/templates/list"
+        | "subscriptions/listen"
+        | "skills/list"
+        | "skills/get"
         | "resources/directory/read" => Some("the parameters do not fit"),
         _ => None,
     }

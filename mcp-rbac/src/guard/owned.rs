@@ -7,7 +7,7 @@ use rmcp::{
     service::RequestContext,
 };
 
-use super::{Refused, call::Sender, denial};
+use super::{Refused, call::Sender};
 use crate::audit::{Event, Outcome, RecordId, Verdict};
 
 /// Whether the sender may have this task now. For everybody but its owner it does not exist.
@@ -71,12 +71,7 @@ pub(super) async fn set_level(
     request: SetLevelRequestParams,
     context: RequestContext<RoleServer>,
 ) -> Result<(), ErrorData> {
-    const METHOD: &str = "logging/setLevel";
-    let event = Event::new(sender.principal, RecordId::new(), METHOD, None);
-    if sender.core.settings.info.capabilities.logging.is_none() {
-        event.verdict(Verdict::UnknownMethod).emit();
-        return Err(denial::unknown_method(METHOD));
-    }
+    let event = Event::new(sender.principal, RecordId::new(), "logging/setLevel", None);
     event.verdict(Verdict::Allow).outcome(Outcome::Completed).emit();
     match sender.core.surface.foreign() {
         Some(foreign) => foreign.set_level(request, context).await,

@@ -9,9 +9,7 @@ use std::{
 use futures::FutureExt;
 use rmcp::{
     ErrorData, RoleServer,
-    model::{
-        CallToolResponse, CallToolResult, ContentBlock, GetPromptResponse, ReadResourceResponse,
-    },
+    model::{CallToolResponse, CallToolResult, ContentBlock, GetPromptResponse, ReadResourceResponse},
     service::RequestContext,
 };
 use serde_json::json;
@@ -107,8 +105,7 @@ impl Attempt<'_> {
     /// Decides about what was found, and writes the record that its body begins.
     pub(super) fn admit<T>(self, found: Option<Found<T>>) -> Result<Admitted<T>, Refused> {
         let record = RecordId::new();
-        let event =
-            self.decide(record, found.as_ref().map(|found| (&*found.name, &*found.requirements)))?;
+        let event = self.decide(record, found.as_ref().map(|found| (&*found.name, &*found.requirements)))?;
         let Self { core, principal, kind, asked, depth, .. } = self;
         let Some(Found { name, requirements, variables, task, output, body }) = found else {
             // nothing meets the requirement of what does not exist

@@ -91,7 +91,8 @@ impl CallScope {
 
     /// Whether the decision on this call was about `permission` and found it held.
     pub(crate) fn covers(&self, permission: PermissionRef) -> bool {
-        let checked = |requirement: &Requirement| requirement.permissions().any(|checked| checked == permission);
+        let checked =
+            |requirement: &Requirement| requirement.permissions().any(|checked| checked == permission);
         self.0.requirements.iter().any(checked) && self.principal().can(permission)
     }
 }

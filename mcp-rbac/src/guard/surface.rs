@@ -6,8 +6,8 @@ use futures::future::BoxFuture;
 use rmcp::{
     ErrorData, RoleServer,
     model::{
-        CallToolResponse, CompleteResult, GetPromptResponse, Prompt,
-        ReadResourceResponse, Resource, ResourceTemplate, Tool,
+        CallToolResponse, CompleteResult, GetPromptResponse, Prompt, ReadResourceResponse, Resource,
+        ResourceTemplate, Tool,
     },
     service::RequestContext,
 };

@@ -88,7 +88,10 @@ impl Tasks {
                 };
                 match answer? {
                     CallToolResponse::Complete(result) => Ok(result),
-                    _ => Err(TaskExit::Error(ErrorData::internal_error("a task has to end with a result", None))),
+                    _ => Err(TaskExit::Error(ErrorData::internal_error(
+                        "a task has to end with a result",
+                        None,
+                    ))),
                 }
             })
         });

@@ -39,7 +39,8 @@ pub(crate) fn assemble(plan: Plan<'_>) -> Result<(Registry, Vec<Note>), Problems
 
     check_roles(&plan, &mut found.problems);
     check_doubled(&plan, &mut found.problems);
-    let tools = choose::<ToolDef>(&plan, &mut found, |def| plan.select.is_none_or(|select| select(&ToolInfo(def))));
+    let tools =
+        choose::<ToolDef>(&plan, &mut found, |def| plan.select.is_none_or(|select| select(&ToolInfo(def))));
     let prompts = choose::<PromptDef>(&plan, &mut found, |_| true);
     let resources = choose::<ResourceDef>(&plan, &mut found, |_| true);
     found.finish_choosing(&plan);
@@ -160,7 +161,12 @@ fn choose<D: Definition + Collect>(
     for def in &chosen {
         if let Some(first) = seen.insert(def.name(), def) {
             let (first, second) = (first.location(), def.location());
-            found.problems.push(Problem::Duplicate { primitive: D::PRIMITIVE, name: def.name(), first, second });
+            found.problems.push(Problem::Duplicate {
+                primitive: D::PRIMITIVE,
+                name: def.name(),
+                first,
+                second,
+            });
         }
     }
     chosen

@@ -80,7 +80,9 @@ pub enum Problem {
         second: &'static str,
     },
     /// A resource has a parameter that takes arguments, and nobody sends it any.
-    #[error("{of} takes arguments in `{param}`, but a resource has none: take the variables of its uri by their names")]
+    #[error(
+        "{of} takes arguments in `{param}`, but a resource has none: take the variables of its uri by their names"
+    )]
     ArgumentsOfResource {
         /// The resource.
         of: Item,

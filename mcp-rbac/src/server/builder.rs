@@ -67,7 +67,11 @@ impl Server {
     /// The tools that `principal` may call, sorted by name: what `tools/list` gives them.
     #[must_use]
     pub fn tools_of(&self, principal: &Principal) -> Vec<rmcp::model::Tool> {
-        self.registry.iter().flat_map(|registry| visible_tools(registry, principal)).map(|entry| entry.tool.clone()).collect()
+        self.registry
+            .iter()
+            .flat_map(|registry| visible_tools(registry, principal))
+            .map(|entry| entry.tool.clone())
+            .collect()
     }
 
     /// What clients are told about the server.

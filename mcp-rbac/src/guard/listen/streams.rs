@@ -25,8 +25,7 @@ pub(super) struct Stream {
 impl Streams {
     /// One more stream; `None` where there are too many.
     pub(super) fn open(&self, principal: &Principal) -> Option<Stream> {
-        let key =
-            (principal.method(), principal.issuer().map(str::to_owned), principal.subject().to_owned());
+        let key = (principal.method(), principal.issuer().map(str::to_owned), principal.subject().to_owned());
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(key.clone()).or_default();
         if *count >= PER_PRINCIPAL {
