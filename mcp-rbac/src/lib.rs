@@ -120,7 +120,7 @@ pub use audit::RecordId;
 pub use auth::api_key::{self, ApiKeys, KeyFileMode};
 pub use auth::{Authenticate, Authentication, Method, Principal, PrincipalBuilder, PrincipalError};
 pub use completion::{Completion, IntoCompletionValues};
-pub use guard::{Authorized, Decision, Denial};
+pub use guard::{Authorized, Decision, Denial, Guard};
 #[doc = include_str!("tool/attribute.md")]
 pub use mcp_rbac_macros::tool;
 pub use policy::{Granted, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement, RoleRef};

@@ -13,8 +13,8 @@ pub use crate::registry::{
 
 pub use crate::{__permission_impls as permission_impls, __role_impls as role_impls};
 
-pub use crate::guard::Authorized;
 use crate::guard::CallScope;
+pub use crate::guard::{Authorized, ForeignToolDef};
 pub use crate::policy::{
     PermissionInfo, PermissionMarker, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement,
     RoleInfo, RoleRef, UnknownName,

@@ -30,6 +30,8 @@ impl fmt::Display for RecordId {
 pub(crate) enum Verdict {
     Allow,
     Deny(Denial),
+    /// It would be denied, and is not yet.
+    WouldDeny(Denial),
     /// There is no tool, prompt, resource or task of that name.
     Unknown(&'static str),
     UnknownMethod,
@@ -46,6 +48,7 @@ impl Verdict {
     fn decision(&self) -> &'static str {
         match self {
             Self::Allow => "allow",
+            Self::WouldDeny(_) => "would_deny",
             Self::Deny(_)
             | Self::Unknown(_)
             | Self::UnknownMethod
@@ -58,7 +61,7 @@ impl Verdict {
     fn reason(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Allow => None,
-            Self::Deny(denial) => Some(denial.reason().into()),
+            Self::Deny(denial) | Self::WouldDeny(denial) => Some(denial.reason().into()),
             Self::Unknown(kind) => Some(format!("unknown_{kind}").into()),
             Self::UnknownMethod => Some("unknown_method".into()),
             Self::Malformed => Some("malformed".into()),
@@ -69,11 +72,12 @@ impl Verdict {
 
     fn missing(&self) -> Option<String> {
         match self {
-            Self::Deny(Denial::Forbidden { missing }) => {
+            Self::Deny(Denial::Forbidden { missing }) | Self::WouldDeny(Denial::Forbidden { missing }) => {
                 Some(missing.iter().map(|permission| permission.name()).collect::<Vec<_>>().join(" "))
             }
             Self::Allow
             | Self::Deny(Denial::Unauthenticated)
+            | Self::WouldDeny(Denial::Unauthenticated)
             | Self::Unknown(_)
             | Self::UnknownMethod
             | Self::Malformed
@@ -184,6 +188,7 @@ impl Event {
             (Verdict::Allow, Some(_)) => "finished",
             (
                 Verdict::Deny(_)
+                | Verdict::WouldDeny(_)
                 | Verdict::Unknown(_)
                 | Verdict::UnknownMethod
                 | Verdict::Malformed

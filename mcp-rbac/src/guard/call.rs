@@ -4,17 +4,18 @@ use futures::future::{Either, select};
 use rmcp::{
     ErrorData, RoleServer,
     model::{
-        CallToolRequestParams, CallToolResponse, GetPromptRequestParams, GetPromptResponse,
-        ReadResourceRequestParams, ReadResourceResponse,
+        CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, GetPromptRequestParams,
+        GetPromptResponse, ReadResourceRequestParams, ReadResourceResponse,
     },
     service::RequestContext,
 };
 
 use super::{
-    Allowed, CallScope, Core, Refused, Signal,
+    Allowed, CallScope, Core, Owner, Refused, Signal, denial,
     run::{Answer, Attempt, internal_error},
+    skills::recorded,
 };
-use crate::auth::Principal;
+use crate::{audit::RecordId, auth::Principal, policy::Requirement};
 
 /// Who sends a request, and what is known about it.
 pub(super) struct Sender<'a> {
@@ -47,7 +48,7 @@ pub(super) async fn call_tool(
         return Ok(sender.core.tasks.start(admitted, request, context)?);
     }
     let record = admitted.record;
-    let owner = super::Owner::of(admitted.scope());
+    let owner = Owner::of(admitted.scope());
     let cancelled = context.ct.clone();
     let answer = admitted.execute(context, |_| Allowed::Tool(request));
     match while_wanted(answer, cancelled).await? {
@@ -128,4 +129,22 @@ pub(crate) async fn call_nested(
     let found = from.core().surface.tool(&request.name);
     let admitted = attempt.admit(found).map_err(|refused| refused.error)?;
     admitted.execute(context, |_| Allowed::Tool(request)).await
+}
+
+/// A method of a handler's own.
+pub(super) async fn custom(
+    sender: &Sender<'_>,
+    requirement: Requirement,
+    request: CustomRequest,
+    context: RequestContext<RoleServer>,
+) -> Result<CustomResult, Refused> {
+    let method = request.method.clone();
+    let event = sender
+        .attempt("method", "custom", &method)
+        .decide(RecordId::new(), Some((&method, &[requirement])))?;
+    let answer = match sender.core.surface.foreign() {
+        Some(foreign) => foreign.on_custom_request(request, context).await,
+        None => Err(denial::unknown_method(&method)),
+    };
+    recorded(event, answer)
 }

@@ -1,4 +1,8 @@
-use std::{any::TypeId, sync::Arc, time::Duration};
+use std::{
+    any::TypeId,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use rmcp::model::ServerConfig;
 
@@ -27,9 +31,16 @@ pub(crate) struct Settings {
     pub(crate) conceal: bool,
     /// The largest result of any tool, in bytes of JSON.
     pub(crate) max_output: Option<usize>,
+    /// Until when denials are only recorded.
+    pub(crate) report_only: Option<SystemTime>,
 }
 
 impl Core {
+    /// Whether a denial is one, or only recorded. Where it cannot be told what time it is, it is one.
+    pub(super) fn enforces(&self) -> bool {
+        self.settings.report_only.is_none_or(|until| SystemTime::now() >= until)
+    }
+
     /// What the server holds for its functions.
     pub(crate) fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         let state = self.states.get(&TypeId::of::<T>())?;

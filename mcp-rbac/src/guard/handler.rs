@@ -15,6 +15,7 @@ use super::{
     methods::is_offered,
     owned,
     signal::Deciding,
+    skills,
 };
 use crate::{
     audit::{Event, RecordId, Verdict},
@@ -170,22 +171,6 @@ impl Handler {
     }
 }
 
-/// Refuses the named methods one by one, so that each is a decision and leaves an event. What a later version of rmcp
-/// adds falls to its default, which is to refuse as well.
-macro_rules! refuse {
-    ($($name:ident: $Params:ty => $Result:ty, $method:literal;)*) => {
-        $(
-            async fn $name(
-                &self,
-                _: $Params,
-                context: RequestContext<RoleServer>,
-            ) -> Result<$Result, ErrorData> {
-                self.refuse($method, &context).await
-            }
-        )*
-    };
-}
-
 /// The four lists.
 macro_rules! lists {
     ($($name:ident => $Result:ident;)*) => {
@@ -303,8 +288,12 @@ impl ServerHandler for Handler {
     }
 
     fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+        let offered = match self.core.surface.foreign() {
+            Some(foreign) => foreign.accepted(requested)?,
+            None => requested.clone(),
+        };
         let principal = self.current();
-        Some(listen::accepted(&self.core, principal.as_ref(), requested))
+        Some(listen::accepted(&self.core, principal.as_ref(), &offered))
     }
 
     async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
@@ -364,7 +353,11 @@ impl ServerHandler for Handler {
             self.record(&method, Verdict::Malformed, &context).await?;
             return Err(ErrorData::invalid_params(format!("malformed `{method}`: {expected}"), None));
         }
-        self.refuse(&method, &context).await
+        let Some(requirement) = self.core.surface.method(&method) else {
+            return self.refuse(&method, &context).await;
+        };
+        let request = self.request(&context).await?;
+        request.answer(call::custom(&request.sender(&self.core), requirement, custom, context).await)
     }
 
     async fn ping(&self, context: RequestContext<RoleServer>) -> Result<(), ErrorData> {
@@ -441,11 +434,40 @@ impl ServerHandler for Handler {
         tracing::debug!(target: "mcp_rbac", method = notification.method, "a notification that calls nothing");
     }
 
-    refuse! {
-        list_skills: Option<PaginatedRequestParams> => ListSkillsResult, "skills/list";
-        get_skill: GetSkillRequestParams => GetSkillResult, "skills/get";
-        read_resource_directory: ReadResourceDirectoryRequestParams => ListResourcesResult,
-            "resources/directory/read";
+    async fn list_skills(
+        &self,
+        params: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListSkillsResult, ErrorData> {
+        let Some(foreign) = self.core.surface.foreign() else {
+            return self.refuse("skills/list", &context).await;
+        };
+        let request = self.request(&context).await?;
+        skills::list(&request.sender(&self.core), foreign, params, context).await
+    }
+
+    async fn get_skill(
+        &self,
+        params: GetSkillRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<GetSkillResult, ErrorData> {
+        let Some(foreign) = self.core.surface.foreign() else {
+            return self.refuse("skills/get", &context).await;
+        };
+        let request = self.request(&context).await?;
+        request.answer(skills::get(&request.sender(&self.core), foreign, params, context).await)
+    }
+
+    async fn read_resource_directory(
+        &self,
+        params: ReadResourceDirectoryRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        let Some(foreign) = self.core.surface.foreign() else {
+            return self.refuse("resources/directory/read", &context).await;
+        };
+        let request = self.request(&context).await?;
+        request.answer(skills::read_directory(&request.sender(&self.core), foreign, params, context).await)
     }
 }
 

@@ -21,6 +21,7 @@ mod properties;
 mod run;
 mod scope;
 mod signal;
+mod skills;
 mod surface;
 mod tasks;
 
@@ -28,12 +29,14 @@ pub use authorized::Authorized;
 pub use decide::Decision;
 pub use denial::Denial;
 use denial::Refused;
+pub use foreign::{ForeignToolDef, Guard};
 
 pub(crate) use self::core::{Core, Settings};
 pub(crate) use authorized::Allowed;
 pub(crate) use call::call_nested;
 pub(crate) use decide::{decide, decide_all};
 pub(crate) use exchange::Exchange;
+pub(crate) use foreign::{ForeignPlan, ForeignSurface};
 pub(crate) use gate::Gate;
 pub(crate) use handler::{Handler, Identity};
 pub(crate) use list::visible_tools;

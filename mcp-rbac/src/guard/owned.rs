@@ -7,7 +7,7 @@ use rmcp::{
     service::RequestContext,
 };
 
-use super::{Refused, call::Sender};
+use super::{Refused, call::Sender, skills::recorded};
 use crate::audit::{Event, Outcome, RecordId, Verdict};
 
 /// Whether the sender may have this task now. For everybody but its owner it does not exist.
@@ -15,12 +15,6 @@ fn admit(sender: &Sender<'_>, method: &'static str, id: &str) -> Result<Event, R
     let owner = sender.core.tasks.owned_by(id, sender.principal);
     let found = owner.as_ref().map(|owner| (id, &*owner.requirements));
     sender.attempt("task", method, id).decide(RecordId::new(), found)
-}
-
-fn recorded<T>(event: Event, answer: Result<T, ErrorData>) -> Result<T, Refused> {
-    let outcome = if answer.is_ok() { Outcome::Completed } else { Outcome::Failed };
-    event.outcome(outcome).emit();
-    Ok(answer?)
 }
 
 /// `tasks/get`

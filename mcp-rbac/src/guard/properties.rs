@@ -74,6 +74,7 @@ fn list(
             list_ttl: Duration::ZERO,
             conceal: false,
             max_output: None,
+            report_only: None,
         },
         tasks: Tasks::default(),
         updates: Updates::default(),

@@ -83,6 +83,11 @@ impl Attempt<'_> {
                 }
                 return Ok(event.verdict(Verdict::Allow));
             }
+            Decision::Deny(denial) if found.is_some() && !core.enforces() => {
+                event.verdict(Verdict::WouldDeny(denial)).emit();
+                let event = Event::new(principal, record, method, Some(name)).parent(parent);
+                return Ok(event.verdict(Verdict::Allow));
+            }
             Decision::Deny(denial) => denial,
         };
         let conceals = core.settings.conceal;

@@ -12,7 +12,7 @@ use rmcp::{
     service::RequestContext,
 };
 
-use super::{Authorized, foreign::Foreign};
+use super::{Authorized, decide::NOBODY, foreign::Foreign};
 use crate::{policy::Requirement, registry::Output, tool::Failure};
 
 /// What stands behind the guard: functions of this program's own, or a handler of somebody else's. It decides nothing.
@@ -38,6 +38,12 @@ pub(crate) trait Surface: Send + Sync + 'static {
 
     /// Values for an argument.
     fn complete(&self, call: Authorized) -> BoxFuture<'static, Result<CompleteResult, Failure>>;
+
+    /// What a method of a handler's own requires.
+    fn method(&self, name: &str) -> Option<Requirement> {
+        let _ = name;
+        None
+    }
 
     /// The handler of somebody else's that is behind the guard, if that is what is there.
     fn foreign(&self) -> Option<&dyn Foreign> {
@@ -104,5 +110,29 @@ impl Window<'_> {
             .take(self.size)
             .map(|(_, _, item)| item.clone())
             .collect()
+    }
+
+    /// The items of the page, of a list in any order. Every requirement of an item is to be met, and one at least.
+    pub(crate) fn pick_owned<T>(
+        &self,
+        items: Vec<T>,
+        key: impl Fn(&T) -> String,
+        requirements: impl Fn(&T) -> Vec<Requirement>,
+    ) -> Vec<T> {
+        let is_allowed = |item: &T| {
+            let requirements = requirements(item);
+            match requirements.is_empty() {
+                true => (self.allows)(&NOBODY),
+                false => requirements.iter().all(self.allows),
+            }
+        };
+        let mut page: Vec<(String, T)> = items
+            .into_iter()
+            .filter(is_allowed)
+            .map(|item| (key(&item), item))
+            .filter(|(key, _)| self.after.is_none_or(|after| key.as_str() > after))
+            .collect();
+        page.sort_by(|(one, _), (other, _)| one.cmp(other));
+        page.into_iter().take(self.size).map(|(_, item)| item).collect()
     }
 }

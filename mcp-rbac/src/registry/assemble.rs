@@ -204,7 +204,7 @@ fn check_uris(resources: &[&'static ResourceDef], problems: &mut Vec<Problem>) -
     for def in resources {
         match Template::parse(def.uri) {
             Ok(template) => templates.push(template),
-            Err(error) => problems.push(Problem::BadUri { uri: def.uri, why: error.to_string() }),
+            Err(error) => problems.push(Problem::BadUri { uri: def.uri.to_owned(), why: error.to_string() }),
         }
     }
     for (at, first) in templates.iter().enumerate() {

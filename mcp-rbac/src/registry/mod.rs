@@ -22,7 +22,7 @@ pub(crate) use assemble::{Plan, assemble};
 pub(crate) use def::Body;
 pub(crate) use entry::{Listed, PromptEntry, ResourceEntry, TemplateEntry, ToolEntry};
 pub(crate) use params::{input_schema, short_type_name};
-pub(crate) use uri::{Match, Matcher, RequestUri};
+pub(crate) use uri::{Match, Matcher, RequestUri, Template};
 
 use std::{
     any::{Any, TypeId},

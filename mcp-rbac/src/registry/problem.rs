@@ -39,10 +39,33 @@ pub enum Problem {
     #[error("the uri of resource `{uri}` is not usable: {why}")]
     BadUri {
         /// The URI, as it was declared.
-        uri: &'static str,
+        uri: String,
         /// What is wrong with it.
         why: String,
     },
+    /// Two handlers of one program have a tool of one name, and the guard does not say whose it guards.
+    #[error(
+        "two handlers have a tool `{name}`, in `{first}` and in `{second}`; say `.module(\"{first}\")` or `.module(\"{second}\")`"
+    )]
+    AmbiguousHandler {
+        /// The name.
+        name: &'static str,
+        /// One of the two modules.
+        first: &'static str,
+        /// The other.
+        second: &'static str,
+    },
+    /// A requirement names permissions of a policy that is not the server's.
+    #[error("{kind} `{name}` requires a permission of another policy")]
+    OtherPolicy {
+        /// What it is.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// `danger_report_only` has ended.
+    #[error("`danger_report_only` has ended: remove it, or choose a later moment")]
+    ReportOnlyEnded,
     /// A function takes a `State<T>` that the server does not have.
     #[error("{of} takes `{param}: State<{type_name}>`, but no `.state(…)` of that type was given")]
     MissingState {
@@ -140,7 +163,7 @@ pub struct Problems(Vec<Problem>);
 
 impl Problems {
     /// `None` where there is no problem.
-    pub(super) fn of(problems: Vec<Problem>) -> Option<Self> {
+    pub(crate) fn of(problems: Vec<Problem>) -> Option<Self> {
         (!problems.is_empty()).then_some(Self(problems))
     }
 

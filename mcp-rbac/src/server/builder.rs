@@ -1,18 +1,16 @@
 use std::{any::TypeId, sync::Arc, time::Duration};
 
-use rmcp::model::{
-    Implementation, JsonObject, PromptsCapability, ResourcesCapability, ServerCapabilities, ServerConfig,
-    ToolsCapability,
-};
+use rmcp::model::{Implementation, ServerCapabilities, ServerConfig};
 
-use super::{StartError, StartReport};
+use super::{StartError, StartReport, behind::Behind};
 use crate::{
     auth::{Authenticate, Authenticators, Principal},
     guard::{
-        Core, Decision, Handler, Identity, Settings, Streams, Tasks, Updates, decide_all, visible_tools,
+        Core, Decision, ForeignPlan, Handler, Identity, Settings, Streams, Tasks, Updates, decide_all,
+        visible_tools,
     },
     policy::{Policy, PolicyRole, Requirement, RoleRef},
-    registry::{Plan, Problems, Registry, States, ToolInfo, assemble, short_type_name},
+    registry::{Note, Plan, Problems, Registry, States, ToolInfo, assemble, short_type_name},
 };
 
 /// An MCP server whose every tool is guarded.
@@ -21,8 +19,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Server {
     core: Arc<Core>,
-    /// What is behind the guard, where that is functions of this program's own.
-    registry: Option<Arc<Registry>>,
+    behind: Behind,
     report: Arc<StartReport>,
     anonymous: Option<Principal>,
 }
@@ -42,12 +39,14 @@ impl Server {
             roles: Vec::new(),
             authenticators: Authenticators::default(),
             anonymous: Anonymous::Refused,
+            foreign: None,
             settings: Settings {
                 info,
                 page_size: None,
                 list_ttl: Duration::ZERO,
                 conceal: false,
                 max_output: None,
+                report_only: None,
             },
         }
     }
@@ -67,11 +66,34 @@ impl Server {
     /// The tools that `principal` may call, sorted by name: what `tools/list` gives them.
     #[must_use]
     pub fn tools_of(&self, principal: &Principal) -> Vec<rmcp::model::Tool> {
-        self.registry
-            .iter()
-            .flat_map(|registry| visible_tools(registry, principal))
-            .map(|entry| entry.tool.clone())
-            .collect()
+        let functions = self.behind.registry().into_iter();
+        let tools = functions.flat_map(|registry| visible_tools(registry, principal));
+        tools.map(|entry| entry.tool.clone()).collect()
+    }
+
+    /// What the handler behind a [`Guard`](crate::Guard) offers that nobody declared a requirement for, and what was
+    /// declared that it does not offer. Nothing for a server of this crate's own functions, whose check finds more.
+    ///
+    /// # Errors
+    ///
+    /// The error that the handler answers with instead of a list.
+    pub async fn survey(&self) -> Result<Vec<Note>, rmcp::ErrorData> {
+        match &self.behind {
+            Behind::Functions(_) => Ok(Vec::new()),
+            Behind::Handler(handler) => handler.survey().await,
+        }
+    }
+
+    /// Writes what the survey finds into the log.
+    pub(crate) async fn log_survey(&self) {
+        match self.survey().await {
+            Ok(notes) => {
+                for note in notes {
+                    tracing::warn!(target: "mcp_rbac", "{note}");
+                }
+            }
+            Err(error) => tracing::warn!(target: "mcp_rbac", %error, "the handler cannot be surveyed"),
+        }
     }
 
     /// What clients are told about the server.
@@ -140,6 +162,8 @@ pub struct ServerBuilder {
     settings: Settings,
     authenticators: Authenticators,
     anonymous: Anonymous,
+    /// A handler of rmcp, in the place of functions.
+    foreign: Option<ForeignPlan>,
 }
 
 /// Whether requests without a credential are admitted.
@@ -152,6 +176,13 @@ enum Anonymous {
 type Select = dyn Fn(&ToolInfo) -> bool + Send + Sync;
 
 impl ServerBuilder {
+    /// The same server in front of a handler of rmcp, which says itself what it is and what it can do.
+    pub(crate) fn guarding(mut self, foreign: ForeignPlan) -> Self {
+        self.settings.info = foreign.info();
+        self.settings.report_only = foreign.report_only();
+        Self { foreign: Some(foreign), ..self }
+    }
+
     /// Gives the tools something to share; they take it as [`State<T>`](crate::State).
     #[must_use]
     pub fn state<T: Send + Sync + 'static>(self, state: T) -> Self {
@@ -259,18 +290,18 @@ impl ServerBuilder {
     ///
     /// [`Problems`] that keep the server from starting.
     pub fn build(self) -> Result<Server, Problems> {
-        let (registry, report) = self.assemble()?;
-        Ok(self.server(registry, report))
+        let (behind, report) = self.assemble()?;
+        Ok(self.server(behind, report))
     }
 
     /// The server, checked, and every way of recognising callers at work.
     pub(super) fn build_authenticating(self) -> Result<Server, StartError> {
-        let (registry, report) = self.assemble()?;
+        let (behind, report) = self.assemble()?;
         let problems = self.authenticators.start(self.policy);
         if !problems.is_empty() {
             return Err(StartError::Authenticator(problems));
         }
-        Ok(self.server(registry, report))
+        Ok(self.server(behind, report))
     }
 
     /// [`build_authenticating`](Self::build_authenticating), if there is anybody to serve.
@@ -282,19 +313,25 @@ impl ServerBuilder {
         self.build_authenticating()
     }
 
-    fn server(self, registry: Registry, report: StartReport) -> Server {
+    fn server(self, behind: Behind, report: StartReport) -> Server {
         let anonymous = match self.anonymous {
             Anonymous::Refused => None,
             // one role, of this policy, or none: nothing that could be refused
             Anonymous::Admitted(role) => Principal::anonymous(self.policy, role).ok(),
         };
-        let registry = Arc::new(registry);
-        Server {
-            core: core(self.policy, Arc::clone(&registry), self.states, self.settings, self.authenticators),
-            registry: Some(registry),
-            report: Arc::new(report),
-            anonymous,
-        }
+        let mut settings = self.settings;
+        behind.describe(&mut settings.info);
+        let core = Core {
+            policy: self.policy,
+            surface: behind.surface(),
+            states: self.states,
+            settings,
+            tasks: Tasks::default(),
+            updates: Updates::default(),
+            streams: Streams::default(),
+            authenticators: Arc::new(self.authenticators),
+        };
+        Server { core: Arc::new(core), behind, report: Arc::new(report), anonymous }
     }
 
     /// The server with another body in the place of every tool's; all before the body stays as it is. States may be
@@ -304,28 +341,25 @@ impl ServerBuilder {
         let (mut registry, notes) = assemble(Plan { any_state: true, ..self.plan() })?;
         let report = StartReport::new(&registry, notes);
         registry.replace_bodies(body);
-        Ok(self.server(registry, report))
+        Ok(self.server(Behind::Functions(Arc::new(registry)), report))
     }
 
-    /// The server as far as the policy goes, for commands that call no tool: states may be missing.
+    /// The server as far as the policy goes, for commands that call no function: states may be missing.
     #[cfg(feature = "cli")]
     pub(crate) fn without_states(&self) -> Result<Server, Problems> {
-        let plan = Plan { any_state: true, ..self.plan() };
-        let (registry, notes) = assemble(plan)?;
-        let report = StartReport::new(&registry, notes);
-        let registry = Arc::new(registry);
-        Ok(Server {
-            registry: Some(Arc::clone(&registry)),
-            core: core(
-                self.policy,
-                registry,
-                self.states.clone(),
-                self.settings.clone(),
-                Authenticators::default(),
-            ),
-            report: Arc::new(report),
-            anonymous: None,
-        })
+        let (behind, report) = self.assemble_with(Plan { any_state: true, ..self.plan() })?;
+        let described = Self {
+            policy: self.policy,
+            states: States::new(),
+            doubled: Vec::new(),
+            select: None,
+            roles: Vec::new(),
+            settings: self.settings.clone(),
+            authenticators: Authenticators::default(),
+            anonymous: Anonymous::Refused,
+            foreign: None,
+        };
+        Ok(described.server(behind, report))
     }
 
     /// The policy of the server to be.
@@ -339,10 +373,23 @@ impl ServerBuilder {
         self.roles.push(role);
     }
 
-    fn assemble(&self) -> Result<(Registry, StartReport), Problems> {
-        let (registry, notes) = assemble(self.plan())?;
-        let report = StartReport::new(&registry, notes);
-        Ok((registry, report))
+    fn assemble(&self) -> Result<(Behind, StartReport), Problems> {
+        self.assemble_with(self.plan())
+    }
+
+    fn assemble_with(&self, plan: Plan<'_>) -> Result<(Behind, StartReport), Problems> {
+        match &self.foreign {
+            None => {
+                let (registry, notes) = assemble(plan)?;
+                let report = StartReport::new(&registry, notes);
+                Ok((Behind::Functions(Arc::new(registry)), report))
+            }
+            Some(foreign) => {
+                let notes = foreign.report_only().map(Note::ReportOnly).into_iter().collect();
+                let report = StartReport::new(&Registry::new(self.policy), notes);
+                Ok((Behind::Handler(Arc::new(foreign.assemble(self.policy)?)), report))
+            }
+        }
     }
 
     fn plan(&self) -> Plan<'_> {
@@ -355,46 +402,4 @@ impl ServerBuilder {
             roles: &self.roles,
         }
     }
-}
-
-/// What all handlers of a server share. What clients are told that it can do follows from what there is.
-fn core(
-    policy: &'static Policy,
-    registry: Arc<Registry>,
-    states: States,
-    mut settings: Settings,
-    authenticators: Authenticators,
-) -> Arc<Core> {
-    let capabilities = &mut settings.info.capabilities;
-    let has_prompts = !registry.prompts().is_empty();
-    let has_resources = !registry.resources().is_empty() || !registry.templates().is_empty();
-    let mut tools = ToolsCapability::default();
-    tools.list_changed = Some(true);
-    capabilities.tools = Some(tools);
-    capabilities.prompts = has_prompts.then(|| {
-        let mut prompts = PromptsCapability::default();
-        prompts.list_changed = Some(true);
-        prompts
-    });
-    capabilities.resources = has_resources.then(|| {
-        let mut resources = ResourcesCapability::default();
-        resources.list_changed = Some(true);
-        resources.subscribe = Some(true);
-        resources
-    });
-    capabilities.completions = registry.completes().then(JsonObject::new);
-    if registry.tools().iter().any(|entry| entry.def.task) {
-        let tasks = ServerCapabilities::builder().enable_tasks().build();
-        capabilities.extensions = tasks.extensions;
-    }
-    Arc::new(Core {
-        policy,
-        surface: registry,
-        states,
-        settings,
-        tasks: Tasks::default(),
-        updates: Updates::default(),
-        streams: Streams::default(),
-        authenticators: Arc::new(authenticators),
-    })
 }

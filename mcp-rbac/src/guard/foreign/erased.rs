@@ -1,8 +1,8 @@
 #![expect(deprecated, reason = "clients of the older protocol still send `logging/setLevel`")]
 
-use std::borrow::Cow;
+use std::{borrow::Cow, panic::AssertUnwindSafe};
 
-use futures::future::BoxFuture;
+use futures::{FutureExt, future::BoxFuture};
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::*,
@@ -10,6 +10,21 @@ use rmcp::{
 };
 
 type Answer<'a, T> = BoxFuture<'a, Result<T, ErrorData>>;
+
+/// The answer, or an error where the handler panicked: rmcp would leave the client without any.
+async fn contained<T>(answer: impl Future<Output = Result<T, ErrorData>>) -> Result<T, ErrorData> {
+    AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| {
+        tracing::error!(target: "mcp_rbac::tool", "the handler behind the guard panicked");
+        Err(ErrorData::internal_error("internal error", None))
+    })
+}
+
+/// The same for what has no answer.
+async fn unheard(notified: impl Future<Output = ()>) {
+    if AssertUnwindSafe(notified).catch_unwind().await.is_err() {
+        tracing::error!(target: "mcp_rbac::tool", "the handler behind the guard panicked");
+    }
+}
 
 /// Declares [`Foreign`] and gives it to every handler of rmcp.
 macro_rules! foreign {
@@ -50,7 +65,7 @@ macro_rules! foreign {
             $(
                 fn $name<'a>(&'a self, params: $Params, context: RequestContext<RoleServer>)
                 -> Answer<'a, $Result> {
-                    Box::pin(ServerHandler::$name(self, params, context))
+                    Box::pin(contained(async move { ServerHandler::$name(self, params, context).await }))
                 }
             )*
 
@@ -67,15 +82,15 @@ macro_rules! foreign {
             }
 
             fn listen<'a>(&'a self, subscription: SubscriptionContext) -> Answer<'a, ()> {
-                Box::pin(ServerHandler::listen(self, subscription))
+                Box::pin(contained(async move { ServerHandler::listen(self, subscription).await }))
             }
 
             fn ping<'a>(&'a self, context: RequestContext<RoleServer>) -> Answer<'a, ()> {
-                Box::pin(ServerHandler::ping(self, context))
+                Box::pin(contained(async move { ServerHandler::ping(self, context).await }))
             }
 
             fn discover<'a>(&'a self, context: RequestContext<RoleServer>) -> Answer<'a, DiscoverResult> {
-                Box::pin(ServerHandler::discover(self, context))
+                Box::pin(contained(async move { ServerHandler::discover(self, context).await }))
             }
 
             fn supported_protocol_versions(&self) -> Cow<'static, [ProtocolVersion]> {
@@ -87,7 +102,7 @@ macro_rules! foreign {
                 params: CancelledNotificationParam,
                 context: NotificationContext<RoleServer>,
             ) -> BoxFuture<'a, ()> {
-                Box::pin(ServerHandler::on_cancelled(self, params, context))
+                Box::pin(unheard(async move { ServerHandler::on_cancelled(self, params, context).await }))
             }
 
             fn on_progress<'a>(
@@ -95,18 +110,18 @@ macro_rules! foreign {
                 params: ProgressNotificationParam,
                 context: NotificationContext<RoleServer>,
             ) -> BoxFuture<'a, ()> {
-                Box::pin(ServerHandler::on_progress(self, params, context))
+                Box::pin(unheard(async move { ServerHandler::on_progress(self, params, context).await }))
             }
 
             fn on_initialized<'a>(&'a self, context: NotificationContext<RoleServer>) -> BoxFuture<'a, ()> {
-                Box::pin(ServerHandler::on_initialized(self, context))
+                Box::pin(unheard(async move { ServerHandler::on_initialized(self, context).await }))
             }
 
             fn on_roots_list_changed<'a>(
                 &'a self,
                 context: NotificationContext<RoleServer>,
             ) -> BoxFuture<'a, ()> {
-                Box::pin(ServerHandler::on_roots_list_changed(self, context))
+                Box::pin(unheard(async move { ServerHandler::on_roots_list_changed(self, context).await }))
             }
         }
     };
