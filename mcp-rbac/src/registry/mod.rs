@@ -4,6 +4,11 @@ mod check;
 mod collect;
 mod def;
 mod note;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, unused_imports, reason = "the guard of resources is going to use it")
+)]
+mod uri;
 
 pub use check::{Location, Problem, Problems};
 pub use collect::LinkedCrate;
