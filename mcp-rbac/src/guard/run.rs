@@ -189,10 +189,8 @@ pub(super) trait Answer: Sized + Send + 'static {
 
 impl Answer for CallToolResponse {
     fn outcome(&self) -> Outcome {
-        match self {
-            Self::Complete(result) if result.is_error == Some(true) => Outcome::ToolError,
-            _ => Outcome::Completed,
-        }
+        let is_error = matches!(self, Self::Complete(result) if result.is_error == Some(true));
+        if is_error { Outcome::ToolError } else { Outcome::Completed }
     }
 
     fn told(text: String) -> Result<Self, String> {
@@ -200,10 +198,8 @@ impl Answer for CallToolResponse {
     }
 
     fn output(self, output: &Output) -> Result<Self, Failure> {
-        match self {
-            Self::Complete(result) => output::apply(result, output).map(Self::Complete),
-            other => Ok(other),
-        }
+        let Self::Complete(result) = self else { return Ok(self) };
+        output::apply(result, output).map(Self::Complete)
     }
 }
 
@@ -224,8 +220,8 @@ fn settle<T: Answer>(
     };
     match answer {
         Ok(response) => (response.outcome(), Ok(response)),
-        Err(Failure::Told(text)) => told(text, |text, data| ErrorData::internal_error(text, data)),
-        Err(Failure::Arguments(text)) => told(text, |text, data| ErrorData::invalid_params(text, data)),
+        Err(Failure::Told(text)) => told(text, ErrorData::internal_error),
+        Err(Failure::Arguments(text)) => told(text, ErrorData::invalid_params),
         Err(Failure::NotFound) => match T::told("not found".to_owned()) {
             Ok(answer) => (Outcome::ToolError, Ok(answer)),
             Err(_) => (Outcome::Failed, Err(denial::unknown(what))),
@@ -236,7 +232,7 @@ fn settle<T: Answer>(
             tracing::error!(target: "mcp_rbac::tool", %record, of = %what, error, "it failed");
             let kind = what.kind;
             let text = format!("the {kind} failed; the operator finds the cause under record {record}");
-            told(text, |text, data| ErrorData::internal_error(text, data))
+            told(text, ErrorData::internal_error)
         }
         Err(Failure::Internal(reason)) => {
             tracing::error!(target: "mcp_rbac::tool", %record, of = %what, error = %reason, "it could not be called");

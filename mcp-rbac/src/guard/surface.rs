@@ -96,13 +96,10 @@ pub(crate) struct Window<'a> {
 
 impl Window<'_> {
     /// The items of the page, of entries that are sorted by key.
-    pub(crate) fn pick<'e, T: 'e>(
+    pub(crate) fn pick<'e, T: Clone + 'e>(
         &self,
         entries: impl Iterator<Item = (&'e str, &'e Requirement, &'e T)>,
-    ) -> Vec<T>
-    where
-        T: Clone,
-    {
+    ) -> Vec<T> {
         entries
             .filter(|(key, requirement, _)| {
                 self.after.is_none_or(|after| *key > after) && (self.allows)(requirement)
