@@ -1,6 +1,7 @@
 //! The macros of `mcp-rbac`. Use them through that crate, which documents them.
 
 mod diag;
+mod item;
 mod keep_item;
 mod paths;
 mod resolve;
@@ -38,5 +39,5 @@ pub fn __miss(input: TokenStream) -> TokenStream {
 )]
 #[proc_macro_attribute]
 pub fn tool(args: TokenStream, item: TokenStream) -> TokenStream {
-    tool::tool(args.into(), item.into()).into()
+    item::expand::<tool::Tool>(args.into(), item.into()).into()
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use crate::{roles, tool};
+use crate::{item, roles, tool::Tool};
 
 const CASES: u32 = 2_000;
 
@@ -165,7 +165,7 @@ fn change_at(tokens: TokenStream, place: &mut usize, kind: u8, new: &TokenTree) 
 
 /// An expansion that says nothing would be a tool without a guard.
 fn assert_tool(args: TokenStream, item: TokenStream) {
-    let (before, expansion) = (item.to_string(), tool::tool(args, item).to_string());
+    let (before, expansion) = (item.to_string(), item::expand::<Tool>(args, item).to_string());
     let guarded = expansion.contains("__REQUIREMENT");
     let refused = expansion.contains("compile_error");
     assert!(guarded != refused, "neither guarded nor refused: {expansion}");

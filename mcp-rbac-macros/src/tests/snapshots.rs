@@ -3,7 +3,7 @@
 use expect_test::{ExpectFile, expect_file};
 use proc_macro2::TokenStream;
 
-use crate::{roles, tool};
+use crate::{item, roles, tool::Tool};
 
 #[test]
 fn a_plain_tool() {
@@ -69,7 +69,8 @@ fn a_tool_with_mistakes_stays_a_function() {
 /// rustc itself refuses one with a body that is not `unsafe extern "C"`, so the compiler's own message cannot be tested.
 #[test]
 fn a_variadic_function_is_refused() {
-    let expansion = tool::tool(tokens("authenticated"), tokens("fn get_record(_: ...) {}")).to_string();
+    let expansion =
+        item::expand::<Tool>(tokens("authenticated"), tokens("fn get_record(_: ...) {}")).to_string();
     assert!(expansion.contains("a variadic function cannot be a tool"), "{expansion}");
 }
 
@@ -97,7 +98,7 @@ fn a_policy() {
 }
 
 fn check_tool(args: &str, item: &str, expected: &ExpectFile) {
-    check(tool::tool(tokens(args), tokens(item)), expected);
+    check(item::expand::<Tool>(tokens(args), tokens(item)), expected);
 }
 
 fn check(expansion: TokenStream, expected: &ExpectFile) {
