@@ -98,6 +98,7 @@
 pub mod __private;
 pub mod audit;
 mod auth;
+mod completion;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod guard;
@@ -105,7 +106,9 @@ mod guard;
 mod http;
 pub mod policy;
 pub mod prelude;
+mod prompt;
 mod registry;
+mod resource;
 mod server;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -116,11 +119,18 @@ pub use self::http::{HttpError, HttpServer, Listening, McpService, RemoteAddress
 pub use audit::RecordId;
 pub use auth::api_key::{self, ApiKeys, KeyFileMode};
 pub use auth::{Authenticate, Authentication, Method, Principal, PrincipalBuilder, PrincipalError};
+pub use completion::{Completion, IntoCompletionValues};
 pub use guard::{Authorized, Decision, Denial};
+#[doc = include_str!("prompt/attribute.md")]
+pub use mcp_rbac_macros::prompt;
+#[doc = include_str!("resource/attribute.md")]
+pub use mcp_rbac_macros::resource;
 #[doc = include_str!("tool/attribute.md")]
 pub use mcp_rbac_macros::tool;
 pub use policy::{Granted, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement, RoleRef};
+pub use prompt::PromptResult;
 pub use registry::{Location, Note, Problem, Problems, ToolInfo};
+pub use resource::{ResourceAnswer, ResourceResult, ResourceVariable};
 pub use server::{ServeError, StdioServer};
 pub use server::{Server, ServerBuilder, StartError, StartReport};
 pub use tool::{

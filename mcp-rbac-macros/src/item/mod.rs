@@ -14,7 +14,7 @@ use crate::{diag::Diagnostics, keep_item::with_item};
 use args::{Args, Entry};
 pub(crate) use check::{two_sets_of_arguments, wire_name};
 pub(crate) use declaration::{Declaration, Param};
-pub(crate) use expand::{Parts, completions, describe, option};
+pub(crate) use expand::{Parts, answered, completions as expand_completions, describe, option};
 pub(crate) use signature::{last_segment, plain_name, typed_params};
 
 /// What one of the attributes has of its own.

@@ -1,10 +1,11 @@
 //! `#[tool]`: what a tool has beside what [`item`](crate::item) knows.
 
 mod check;
+mod output;
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::ItemFn;
+use syn::{ItemFn, spanned::Spanned};
 
 use crate::{
     diag::Diagnostics,
@@ -14,6 +15,7 @@ use crate::{
         describe, option,
     },
 };
+use output::{Output, output};
 
 #[derive(Default)]
 pub(crate) struct Tool {
@@ -21,6 +23,8 @@ pub(crate) struct Tool {
     destructive: Option<Flag>,
     idempotent: Option<Flag>,
     open_world: Option<Flag>,
+    task: Option<Flag>,
+    output: Output,
 }
 
 impl Kind for Tool {
@@ -39,6 +43,8 @@ impl Kind for Tool {
             "destructive" => self.destructive = flag(&entry, diagnostics),
             "idempotent" => self.idempotent = flag(&entry, diagnostics),
             "open_world" => self.open_world = flag(&entry, diagnostics),
+            "task" => self.task = flag(&entry, diagnostics),
+            "output" => self.output = output(entry, diagnostics),
             _ => {}
         }
     }
@@ -48,15 +54,33 @@ impl Kind for Tool {
     }
 
     fn expand(tool: &Declaration<Self>) -> Parts {
-        let hints = hints(tool);
+        let (private, hints) = (&tool.private, hints(tool));
+        let task = tool.own.task.is_some_and(|flag| flag.value);
+        let (output, constants) = (tool.own.output.expand(private), tool.own.output.constants());
+        let returned = returned(tool);
         Parts {
             def: "ToolDef",
-            fields: quote!(hints: #hints, output_schema: __RETURNED.output_schema,),
-            result: "ToolResult",
-            result_functions: &["into_response", "output_schema"],
+            fields: quote! {
+                hints: #hints,
+                output_schema: __RETURNED.output_schema,
+                task: #task,
+                output: #output,
+            },
+            returned: quote!(#returned #constants),
             answer: None,
             assertions: assertions(tool),
         }
+    }
+}
+
+fn returned(tool: &Declaration<Tool>) -> TokenStream {
+    let Declaration { private, returned, .. } = tool;
+    let result = quote_spanned!(returned.span()=> <#returned as #private::ToolResult>);
+    quote! {
+        const __RETURNED: #private::Returned<#returned> = #private::Returned {
+            into_response: #result::into_response,
+            output_schema: #result::output_schema,
+        };
     }
 }
 

@@ -17,7 +17,7 @@ use rmcp::{
 };
 use serde_json::json;
 
-use super::{Authorized, CallScope, Decision, Refused, decide, denial};
+use super::{Allowed, Authorized, CallScope, Decision, Refused, decide, denial};
 use crate::{
     audit::{Event, Open, Outcome, RecordId, Verdict},
     auth::Principal,
@@ -100,8 +100,7 @@ async fn run(
     let open = Open::start(event(name).verdict(Verdict::Allow));
     let scope =
         CallScope::new(record, principal.clone(), &entry.def.requirement, Arc::clone(registry), depth);
-    let CallToolRequestParams { arguments, input_responses, request_state, .. } = request;
-    let authorized = Authorized::new(scope, context, arguments, input_responses, request_state);
+    let authorized = Authorized::new(scope, context, Allowed::Tool(request));
     let body = entry.body;
     // Extractors run when `body` is invoked, and an error's own `Display` when its text is logged: all that is the
     // tool's has to be inside what is caught.
@@ -130,7 +129,8 @@ fn settle(
             (Outcome::ToolError, Ok(result.into()))
         }
         Ok(response) => (Outcome::Completed, Ok(response)),
-        Err(Failure::Told(text)) => (Outcome::ToolError, told(text)),
+        Err(Failure::Told(text) | Failure::Arguments(text)) => (Outcome::ToolError, told(text)),
+        Err(Failure::NotFound) => (Outcome::ToolError, told("not found".to_owned())),
         Err(Failure::Protocol(error)) => (Outcome::Failed, Err(error)),
         Err(Failure::Hidden(source)) => {
             tracing::error!(target: "mcp_rbac::tool", %record, tool, error = with_causes(&*source), "tool failed");

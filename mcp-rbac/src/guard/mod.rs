@@ -12,6 +12,7 @@ mod properties;
 mod scope;
 mod signal;
 
+pub(crate) use authorized::Allowed;
 pub use authorized::Authorized;
 pub use decide::Decision;
 pub use denial::Denial;

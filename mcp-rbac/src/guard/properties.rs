@@ -12,7 +12,7 @@ use crate::{
         RoleRef,
         properties::{Model, any_model, of_permissions, role_with, subset},
     },
-    registry::{Hints, Registry, States, ToolDef, ToolEntry},
+    registry::{Hints, Output, Registry, States, ToolDef, ToolEntry},
 };
 
 /// Somebody who holds exactly `held`, of as many permissions.
@@ -35,6 +35,8 @@ fn registry(role: RoleRef, models: &[Model]) -> Arc<Registry> {
             policy: role.policy(),
             params: &[],
             output_schema: || None,
+            task: false,
+            output: Output { max: None, filter: None },
             call: |_| Box::pin(std::future::pending()),
             module: "random",
             file: "",

@@ -74,6 +74,11 @@ impl CallScope {
         &self.0.registry
     }
 
+    /// What the server holds for its functions.
+    pub(crate) fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.0.registry.state()
+    }
+
     /// How many tools called tools to get here; 0 for a call from a client.
     pub(crate) fn depth(&self) -> u8 {
         self.0.depth

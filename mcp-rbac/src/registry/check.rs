@@ -5,7 +5,8 @@ use rmcp::{handler::server::tool::schema_for_input, model::JsonObject};
 use super::{
     Registry, States,
     collect::{crate_of, linked_crates, submitted_tools},
-    def::{ToolDef, ToolEntry, ToolInfo},
+    def::{ToolDef, ToolInfo},
+    entry::ToolEntry,
     note::Note,
 };
 use crate::{

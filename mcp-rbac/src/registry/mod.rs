@@ -3,17 +3,19 @@
 mod check;
 mod collect;
 mod def;
+mod entry;
 mod note;
 
 pub use check::{Location, Problem, Problems};
 pub use collect::LinkedCrate;
-pub use def::{Hints, ParamDef, ToolDef, ToolInfo};
+pub use def::{CompletionDef, Hints, Output, ParamDef, PromptDef, ResourceDef, ToolDef, ToolInfo};
 pub use note::Note;
 
 pub(crate) use check::{Plan, assemble, input_schema, short_type_name};
 #[cfg(feature = "testing")]
 pub(crate) use def::Body;
-pub(crate) use def::{ToolEntry, is_tool_name};
+pub(crate) use def::is_tool_name;
+pub(crate) use entry::ToolEntry;
 
 use std::{
     any::{Any, TypeId},

@@ -9,7 +9,7 @@ struct Known(&'static str, &'static str, &'static [&'static str]);
 const ALL: &[&str] = &["tool", "prompt", "resource"];
 
 /// In the order in which an error names them.
-const KEYS: [Known; 17] = [
+const KEYS: [Known; 19] = [
     Known("uri", "uri = \"records://{id}\"", &["resource"]),
     Known("requires", "requires = \"…\"", ALL),
     Known("authenticated", "authenticated", ALL),
@@ -22,6 +22,8 @@ const KEYS: [Known; 17] = [
     Known("destructive", "destructive", &["tool"]),
     Known("idempotent", "idempotent", &["tool"]),
     Known("open_world", "open_world = false", &["tool"]),
+    Known("task", "task", &["tool"]),
+    Known("output", "output(max = 65536)", &["tool"]),
     Known("complete", "complete(argument = path::to::function)", &["prompt", "resource"]),
     Known("icons", "icons = vec![…]", ALL),
     Known("meta", "meta = …", ALL),

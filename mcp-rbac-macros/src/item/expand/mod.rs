@@ -18,12 +18,11 @@ pub(crate) struct Parts {
     pub(crate) def: &'static str,
     /// Its fields that only it has.
     pub(crate) fields: TokenStream,
-    /// The trait of what the function returns: `ToolResult`.
-    pub(crate) result: &'static str,
-    /// The functions of that trait that are needed.
-    pub(crate) result_functions: &'static [&'static str],
+    /// The constant that says what becomes of what the function returns. It is the one place that asks the type for a
+    /// trait, so that a type which is no result is one error.
+    pub(crate) returned: TokenStream,
     /// What a call comes to, where that is not the answer to a tool call.
-    pub(crate) answer: Option<TokenStream>,
+    pub(crate) answer: Option<&'static str>,
     /// Statements of a constant that does not compile where something is wrong.
     pub(crate) assertions: TokenStream,
 }
@@ -38,7 +37,6 @@ pub(super) fn expand<K: Kind>(
     let parts = K::expand(declaration);
     let requirement = requirement(declaration);
     let params = constants(declaration);
-    let returned = returned(declaration, &parts);
     let assertions = assertions(declaration, &parts);
     let call = call(function, declaration, &parts);
     let policy = policy(declaration);
@@ -47,7 +45,7 @@ pub(super) fn expand<K: Kind>(
     let description = option(declaration.description.as_ref());
     let icons = option(declaration.icons.as_ref().map(closure));
     let meta = option(declaration.meta.as_ref().map(closure));
-    let (def, fields) = (format_ident!("{}", parts.def), parts.fields);
+    let (def, Parts { fields, returned, .. }) = (format_ident!("{}", parts.def), parts);
     quote! {
         #item
 
@@ -107,15 +105,17 @@ fn assertions<K>(declaration: &Declaration<K>, parts: &Parts) -> TokenStream {
     if assertions.is_empty() { assertions } else { quote!(const _: () = { #assertions };) }
 }
 
-/// The type is named in one place that asks for a trait, so that a type which is no result is one error.
-fn returned<K>(declaration: &Declaration<K>, parts: &Parts) -> TokenStream {
+/// The constant `__RETURNED` of a prompt or a resource: `function` of `result`, a trait, makes an `answer`.
+pub(crate) fn answered<K>(
+    declaration: &Declaration<K>,
+    [result, function, answer]: [&str; 3],
+) -> TokenStream {
     let Declaration { private, returned, .. } = declaration;
-    let (name, answer) = (format_ident!("{}", parts.result), parts.answer.iter());
-    let result = quote_spanned!(returned.span()=> <#returned as #private::#name>);
-    let functions = parts.result_functions.iter().map(|function| format_ident!("{function}"));
-    let functions = functions.map(|function| quote!(#function: #result::#function));
+    let [result, function, answer] = [result, function, answer].map(|name| format_ident!("{name}"));
+    let result = quote_spanned!(returned.span()=> <#returned as #private::#result>);
     quote! {
-        const __RETURNED: #private::Returned<#returned #(, #answer)*> = #private::Returned { #(#functions),* };
+        const __RETURNED: #private::Answered<#returned, #private::#answer> =
+            #private::Answered { into_response: #result::#function };
     }
 }
 
@@ -133,7 +133,8 @@ fn call<K>(function: &ItemFn, declaration: &Declaration<K>, parts: &Parts) -> To
     let run = quote_spanned! {span=>
         #placed::#run(#call, |#call| ::core::result::Result::Ok(#name(#values)), __RETURNED.into_response)
     };
-    let answer = parts.answer.as_ref().map(|answer| quote!(<#answer>));
+    let answer = parts.answer.map(|answer| format_ident!("{answer}"));
+    let answer = answer.map(|answer| quote!(<#private::#answer>));
     quote! {
         fn __call(#call: #private::Authorized) -> #private::CallFuture #answer {
             #run
