@@ -39,7 +39,9 @@ const _: () = {
         : & [::mcp_rbac::__private::ParamDef { name : "key", kind : __PARAM_0.kind }],
         hints : ::mcp_rbac::__private::Hints { read_only : ::core::option::Option::None,
         idempotent : ::core::option::Option::None, open_world :
-        ::core::option::Option::None }, output_schema : __RETURNED.output_schema, call :
+        ::core::option::Option::None }, output_schema : __RETURNED.output_schema, task :
+        false, output : ::mcp_rbac::__private::Output { max :
+        ::core::option::Option::None, filter : ::core::option::Option::None }, call :
         __call, module : ::core::module_path!(), file : ::core::file!(), line :
         ::core::line!(), }
     }

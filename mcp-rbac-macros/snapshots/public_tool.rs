@@ -25,7 +25,9 @@ const _: () = {
         __REQUIREMENT, policy : & crate ::rbac::POLICY, params : & [], hints :
         ::mcp_rbac::__private::Hints { read_only : ::core::option::Option::Some(true),
         idempotent : ::core::option::Option::None, open_world :
-        ::core::option::Option::None }, output_schema : __RETURNED.output_schema, call :
+        ::core::option::Option::None }, output_schema : __RETURNED.output_schema, task :
+        false, output : ::mcp_rbac::__private::Output { max :
+        ::core::option::Option::None, filter : ::core::option::Option::None }, call :
         __call, module : ::core::module_path!(), file : ::core::file!(), line :
         ::core::line!(), }
     }
