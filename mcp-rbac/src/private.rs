@@ -24,6 +24,7 @@ pub use crate::resource::{ResourceAnswer, ResourceResult, ResourceVariable};
 use crate::tool::{Failure, ParamKind};
 pub use crate::tool::{ToolParam, ToolResult};
 use futures::future::BoxFuture;
+pub use rmcp::model::GetPromptResponse;
 use rmcp::model::{CallToolResponse, JsonObject};
 use std::{future::Future, sync::Arc};
 

@@ -6,7 +6,7 @@ use syn::{Expr, ExprLit, Lit, LitStr, spanned::Spanned};
 
 use super::{
     entries::{Entry, Expected, Key, entries},
-    ungrouped,
+    value::ungrouped,
 };
 use crate::diag::{Diagnostics, nearest};
 
@@ -32,6 +32,7 @@ const EXPECTED: Expected = Expected {
     what: "a permission in quotes, `all(…)` or `any(…)`",
     help: "several permissions are combined like this: `all(\"…\", any(\"…\", \"…\"))`",
     form,
+    quoted: false,
 };
 
 fn form(combinator: &str) -> String {
@@ -119,14 +120,14 @@ fn part(entry: Entry, quoted: fn(&str) -> String, diagnostics: &mut Diagnostics)
         Entry::Broken(_) => return None,
         Entry::List(key, inner) => (key, Some(inner)),
         Entry::Word(key) | Entry::Value(key, _) if is_combinator(&key) => (key, None),
-        Entry::Word(Key { name, span }) => {
+        Entry::Word(Key { name, span, .. }) => {
             let help = format!("write `{}`", quoted(&name));
             diagnostics.error_with_help(span, "the permission must stand in quotes", help);
             return None;
         }
         Entry::Value(key, _) => (key, None),
     };
-    let Key { name, span } = &key;
+    let Key { name, span, .. } = &key;
     if !is_combinator(&key) {
         let help = instead_of(name);
         diagnostics.error_with_help(*span, format_args!("`{name}` does not combine permissions"), help);
@@ -134,7 +135,7 @@ fn part(entry: Entry, quoted: fn(&str) -> String, diagnostics: &mut Diagnostics)
     }
     let Some(inner) = inner else {
         let what = format!("`{name}` takes its permissions in parentheses");
-        diagnostics.error_with_help(*span, what, format_args!("write `{}`", form(name)));
+        diagnostics.error_with_help(*span, what, format_args!("write `{}`", key.form()));
         return None;
     };
     let entries = entries(inner, &EXPECTED, diagnostics);

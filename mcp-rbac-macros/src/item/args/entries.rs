@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::{
-    Expr, Ident, Lit, LitBool, Token,
+    Expr, Ident, Lit, LitBool, LitStr, Token,
     ext::IdentExt,
     parse::{ParseStream, Parser},
     token,
@@ -10,7 +10,7 @@ use syn::{
 
 use crate::diag::Diagnostics;
 
-pub(super) enum Entry {
+pub(crate) enum Entry {
     /// `key`
     Word(Key),
     /// `key = value`
@@ -23,22 +23,32 @@ pub(super) enum Entry {
     Broken(Option<Key>),
 }
 
-pub(super) struct Key {
-    pub(super) name: String,
-    pub(super) span: Span,
+pub(crate) struct Key {
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    form: fn(key: &str) -> String,
+}
+
+impl Key {
+    /// How it is written, with its value.
+    pub(crate) fn form(&self) -> String {
+        (self.form)(&self.name)
+    }
 }
 
 /// What stands in a list, for messages.
-pub(super) struct Expected {
+pub(crate) struct Expected {
     /// `expected …`
-    pub(super) what: &'static str,
-    pub(super) help: &'static str,
-    /// How the value of a key is written.
-    pub(super) form: fn(key: &str) -> String,
+    pub(crate) what: &'static str,
+    pub(crate) help: &'static str,
+    /// How a key is written, with its value.
+    pub(crate) form: fn(key: &str) -> String,
+    /// Keys may stand in quotes.
+    pub(crate) quoted: bool,
 }
 
 /// Reads all entries, and reports what is none.
-pub(super) fn entries(tokens: TokenStream, expected: &Expected, diagnostics: &mut Diagnostics) -> Vec<Entry> {
+pub(crate) fn entries(tokens: TokenStream, expected: &Expected, diagnostics: &mut Diagnostics) -> Vec<Entry> {
     let mut entries = Vec::new();
     let mut reader = Reader { expected, diagnostics };
     let parse = |input: ParseStream<'_>| {
@@ -61,14 +71,20 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn entry(&mut self, input: ParseStream<'_>) -> syn::Result<Entry> {
-        if input.peek(Lit) && !(input.peek(LitBool) && input.peek2(Token![=])) {
+        let followed = input.peek2(Token![=]);
+        if self.expected.quoted && followed && input.peek(LitStr) {
+            let name: LitStr = input.parse()?;
+            let key = Key { name: name.value(), span: name.span(), form: self.expected.form };
+            return self.value(key, input);
+        }
+        if input.peek(Lit) && !(input.peek(LitBool) && followed) {
             return input.parse().map(Entry::Literal);
         }
         if input.peek(Token![,]) {
             self.diagnostics.error_with_help(input.span(), "nothing stands before this comma", "remove it");
             return Ok(Entry::Broken(None));
         }
-        let Some(key) = key(input)? else {
+        let Some(key) = self.key(input)? else {
             let Expected { what, help, .. } = self.expected;
             self.diagnostics.error_with_help(input.span(), format_args!("expected {what}"), help);
             skip_to_comma(input)?;
@@ -89,14 +105,29 @@ impl Reader<'_> {
             return Ok(Entry::Broken(Some(key)));
         }
         if input.peek(Lit) || input.peek(Token![:]) || input.peek(Token![==]) {
-            let Key { name, .. } = &key;
-            let help = format!("write `{}`", (self.expected.form)(name));
-            let what = format!("`{name}` is not followed by `=`");
+            let help = format!("write `{}`", key.form());
+            let what = format!("`{}` is not followed by `=`", key.name);
             self.diagnostics.error_with_help(input.span(), what, help);
             skip_to_comma(input)?;
             return Ok(Entry::Broken(Some(key)));
         }
         Ok(Entry::Word(key))
+    }
+
+    /// `key` or `some::key`, of any identifiers, keywords included.
+    fn key(&self, input: ParseStream<'_>) -> syn::Result<Option<Key>> {
+        if !input.peek(Ident::peek_any) {
+            return Ok(None);
+        }
+        let first = Ident::parse_any(input)?;
+        let span = first.span();
+        let mut name = first.unraw().to_string();
+        while input.peek(Token![::]) && input.peek3(Ident::peek_any) {
+            let _colons: Token![::] = input.parse()?;
+            let next = Ident::parse_any(input)?;
+            name = format!("{name}::{}", next.unraw());
+        }
+        Ok(Some(Key { name, span, form: self.expected.form }))
     }
 
     fn value(&mut self, key: Key, input: ParseStream<'_>) -> syn::Result<Entry> {
@@ -105,11 +136,10 @@ impl Reader<'_> {
         if ahead.parse::<Expr>().is_ok() {
             return Ok(Entry::Value(key, input.parse()?));
         }
-        let Key { name, .. } = &key;
         let missing = input.is_empty() || input.peek(Token![,]);
         let span = if missing { equals.span } else { input.span() };
-        let help = format!("write `{}`", (self.expected.form)(name));
-        self.diagnostics.error_with_help(span, format_args!("`{name} =` is not followed by a value"), help);
+        let what = format!("`{} =` is not followed by a value", key.name);
+        self.diagnostics.error_with_help(span, what, format_args!("write `{}`", key.form()));
         skip_to_comma(input)?;
         Ok(Entry::Broken(Some(key)))
     }
@@ -137,22 +167,6 @@ impl Reader<'_> {
         }
         Ok(())
     }
-}
-
-/// `key` or `some::key`, of any identifiers, keywords included.
-fn key(input: ParseStream<'_>) -> syn::Result<Option<Key>> {
-    if !input.peek(Ident::peek_any) {
-        return Ok(None);
-    }
-    let first = Ident::parse_any(input)?;
-    let span = first.span();
-    let mut name = first.unraw().to_string();
-    while input.peek(Token![::]) && input.peek3(Ident::peek_any) {
-        let _colons: Token![::] = input.parse()?;
-        let next = Ident::parse_any(input)?;
-        name = format!("{name}::{}", next.unraw());
-    }
-    Ok(Some(Key { name, span }))
 }
 
 /// Everything before the next comma.

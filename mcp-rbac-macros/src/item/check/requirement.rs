@@ -2,65 +2,60 @@
 
 use proc_macro2::Span;
 
-use crate::{diag::Diagnostics, tool::args::Requirement};
+use crate::{
+    diag::Diagnostics,
+    item::{Words, args::Requirement},
+};
 
 /// The value of `requires`.
-pub(super) fn check(requirement: &Requirement, diagnostics: &mut Diagnostics) {
-    part(requirement, true, diagnostics);
+pub(super) fn check(requirement: &Requirement, words: &Words, diagnostics: &mut Diagnostics) {
+    part(requirement, true, words, diagnostics);
 }
 
-fn part(requirement: &Requirement, outermost: bool, diagnostics: &mut Diagnostics) {
+fn part(requirement: &Requirement, outermost: bool, words: &Words, diagnostics: &mut Diagnostics) {
     let (word, span, parts) = match requirement {
-        Requirement::Permission(name) => return named(name, diagnostics),
+        Requirement::Permission(name) => return named(name, words, diagnostics),
         Requirement::All(span, parts) => ("all", *span, parts.as_slice()),
         Requirement::Any(span, parts) => ("any", *span, parts.as_slice()),
     };
-    at_least_two(word, span, parts, outermost, diagnostics);
+    match parts {
+        [] => nothing(span, format_args!("`{word}()` names no permission"), words, diagnostics),
+        [only] => of_one(word, span, only, outermost, diagnostics),
+        [_, _, ..] => {}
+    }
     stated_once(word, parts, diagnostics);
     within_itself(requirement, parts, diagnostics);
     without_effect(word, parts, diagnostics);
     for inner in parts {
-        part(inner, false, diagnostics);
+        part(inner, false, words, diagnostics);
     }
 }
 
 // requires = ""
-fn named(name: &syn::LitStr, diagnostics: &mut Diagnostics) {
+fn named(name: &syn::LitStr, words: &Words, diagnostics: &mut Diagnostics) {
     if name.value().is_empty() {
-        diagnostics.error_with_help(
-            name.span(),
-            "the name of a permission cannot be empty",
-            "a tool that needs no permission is `authenticated` or `public = \"why this is safe\"`",
-        );
+        nothing(name.span(), "the name of a permission cannot be empty", words, diagnostics);
     }
 }
 
 // all()
+fn nothing(span: Span, what: impl std::fmt::Display, words: &Words, diagnostics: &mut Diagnostics) {
+    let help = format!(
+        "a {} that needs no permission is `authenticated` or `public = \"why this is safe\"`",
+        words.noun
+    );
+    diagnostics.error_with_help(span, what, help);
+}
+
 // any("read_data")
-fn at_least_two(
-    word: &str,
-    span: Span,
-    parts: &[Requirement],
-    outermost: bool,
-    diagnostics: &mut Diagnostics,
-) {
-    match parts {
-        [] => diagnostics.error_with_help(
-            span,
-            format_args!("`{word}()` names no permission"),
-            "a tool that needs no permission is `authenticated` or `public = \"why this is safe\"`",
-        ),
-        [only] => {
-            let alone = match (outermost, only) {
-                (false, _) => only.to_string(),
-                (true, Requirement::Permission(_)) => format!("requires = {only}"),
-                (true, Requirement::All(..) | Requirement::Any(..)) => format!("requires({only})"),
-            };
-            let help = format!("write `{alone}`, or add what is missing");
-            diagnostics.error_with_help(span, format_args!("`{word}` of one changes nothing"), help);
-        }
-        [_, _, ..] => {}
-    }
+fn of_one(word: &str, span: Span, only: &Requirement, outermost: bool, diagnostics: &mut Diagnostics) {
+    let alone = match (outermost, only) {
+        (false, _) => only.to_string(),
+        (true, Requirement::Permission(_)) => format!("requires = {only}"),
+        (true, Requirement::All(..) | Requirement::Any(..)) => format!("requires({only})"),
+    };
+    let help = format!("write `{alone}`, or add what is missing");
+    diagnostics.error_with_help(span, format_args!("`{word}` of one changes nothing"), help);
 }
 
 // any("read_data", "read_data")

@@ -1,41 +1,51 @@
-//! What a function must be to be a tool.
+//! What a function must be to be a tool, a prompt or a resource.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{FnArg, ItemFn, ReturnType, Type, spanned::Spanned};
 
-use super::{last_segment, typed_params};
-use crate::diag::Diagnostics;
+use crate::{
+    diag::Diagnostics,
+    item::{
+        Words,
+        signature::{last_segment, typed_params},
+    },
+};
 
-pub(super) fn check(function: &ItemFn, diagnostics: &mut Diagnostics) {
-    receiver(function, diagnostics);
-    qualifiers(function, diagnostics);
-    generics(function, diagnostics);
-    unnamed_result(function, diagnostics);
-    references(function, diagnostics);
-    two_sets_of_arguments(function, diagnostics);
+pub(super) fn check(function: &ItemFn, words: &Words, diagnostics: &mut Diagnostics) {
+    receiver(function, words, diagnostics);
+    qualifiers(function, words, diagnostics);
+    generics(function, words, diagnostics);
+    unnamed_result(function, words, diagnostics);
+    references(function, words, diagnostics);
 }
 
 // #[tool(requires = "read_data")]
 // struct GetRecord;
-pub(crate) fn not_a_function(item: &TokenStream, error: &syn::Error, diagnostics: &mut Diagnostics) {
+pub(crate) fn not_a_function(
+    item: &TokenStream,
+    error: &syn::Error,
+    words: &Words,
+    diagnostics: &mut Diagnostics,
+) {
+    let noun = words.noun;
     if let Ok(function) = syn::parse2::<syn::TraitItemFn>(item.clone()) {
         diagnostics.error_with_help(
             function.sig.ident.span(),
-            "a function without a body cannot be a tool",
-            "put `#[tool]` on a free function that has one",
+            format_args!("a function without a body cannot be a {noun}"),
+            format_args!("put `#[{noun}]` on a free function that has one"),
         );
     } else if syn::parse2::<syn::Item>(item.clone()).is_ok() || syn::parse2::<syn::Stmt>(item.clone()).is_ok()
     {
         diagnostics.error_with_help(
             keyword(item),
-            "only a function can be a tool",
-            "put `#[tool]` on a `fn` or an `async fn`",
+            format_args!("only a function can be a {noun}"),
+            format_args!("put `#[{noun}]` on a `fn` or an `async fn`"),
         );
     } else {
         diagnostics.error_with_help(
             error.span(),
-            format_args!("`#[tool]` cannot read this function: {error}"),
+            format_args!("`#[{noun}]` cannot read this function: {error}"),
             "call what it does from a plainer one",
         );
     }
@@ -54,11 +64,12 @@ fn keyword(item: &TokenStream) -> Span {
 
 // #[tool(requires = "read_data")]
 // fn get_record(&self) {}
-fn receiver(function: &ItemFn, diagnostics: &mut Diagnostics) {
+fn receiver(function: &ItemFn, words: &Words, diagnostics: &mut Diagnostics) {
+    let noun = words.noun;
     if let Some(FnArg::Receiver(receiver)) = function.sig.inputs.first() {
         diagnostics.error_with_help(
             receiver.self_token.span(),
-            "a method cannot be a tool",
+            format_args!("a method cannot be a {noun}"),
             "make it a free function that takes what it needs as `State<T>`",
         );
     }
@@ -66,7 +77,8 @@ fn receiver(function: &ItemFn, diagnostics: &mut Diagnostics) {
 
 // #[tool(requires = "read_data")]
 // unsafe extern "C" fn get_record() {}
-fn qualifiers(function: &ItemFn, diagnostics: &mut Diagnostics) {
+fn qualifiers(function: &ItemFn, words: &Words, diagnostics: &mut Diagnostics) {
+    let noun = words.noun;
     let sig = &function.sig;
     let variadic = sig.variadic.as_ref().map(|variadic| (variadic.span(), "a variadic function"));
     let found = [
@@ -78,8 +90,8 @@ fn qualifiers(function: &ItemFn, diagnostics: &mut Diagnostics) {
     for (span, what) in found.into_iter().flatten() {
         diagnostics.error_with_help(
             span,
-            format_args!("{what} cannot be a tool"),
-            "a tool is a `fn` or an `async fn`",
+            format_args!("{what} cannot be a {noun}"),
+            format_args!("a {noun} is a `fn` or an `async fn`"),
         );
     }
 }
@@ -93,27 +105,32 @@ fn unsafe_span(sig: &syn::Signature) -> Option<Span> {
 
 // #[tool(requires = "read_data")]
 // fn get_record<T>(key: Parameters<impl DeserializeOwned>) {}
-fn generics(function: &ItemFn, diagnostics: &mut Diagnostics) {
+fn generics(function: &ItemFn, words: &Words, diagnostics: &mut Diagnostics) {
+    let noun = words.noun;
     let of_types = typed_params(function).filter_map(|(_, ty)| unnamed(ty));
     for span in function.sig.generics.params.iter().map(Spanned::span).chain(of_types) {
         diagnostics.error_with_help(
             span,
-            "a generic function cannot be a tool",
-            "a tool is one function with one schema: name the types it works on",
+            format_args!("a generic function cannot be a {noun}"),
+            words.no_generics,
         );
     }
 }
 
 // #[tool(requires = "read_data")]
 // fn get_record() -> impl Display {}
-fn unnamed_result(function: &ItemFn, diagnostics: &mut Diagnostics) {
+fn unnamed_result(function: &ItemFn, words: &Words, diagnostics: &mut Diagnostics) {
+    let noun = words.noun;
     if let ReturnType::Type(_, ty) = &function.sig.output
         && let Some(span) = unnamed(ty)
     {
         diagnostics.error_with_help(
             span,
-            "the result of a tool must be a named type",
-            "a tool returns text (`String`), data (`Json<T>`) or a `Result`; an `async fn` names what it awaits",
+            format_args!("the result of a {noun} must be a named type"),
+            format_args!(
+                "a {noun} returns {} or a `Result`; an `async fn` names what it awaits",
+                words.results
+            ),
         );
     }
 }
@@ -132,13 +149,17 @@ fn unnamed(ty: &Type) -> Option<Span> {
 
 // #[tool(requires = "read_data")]
 // fn get_record(key: &str) {}
-fn references(function: &ItemFn, diagnostics: &mut Diagnostics) {
+fn references(function: &ItemFn, words: &Words, diagnostics: &mut Diagnostics) {
+    let noun = words.noun;
     for (_, ty) in typed_params(function) {
         if let Type::Reference(reference) = ty {
             diagnostics.error_with_help(
                 reference.and_token.span(),
-                "a tool cannot borrow its parameters",
-                "take the value itself: arguments in `Parameters<T>`, what the server holds in `State<T>`",
+                format_args!("a {noun} cannot borrow its parameters"),
+                format_args!(
+                    "take the value itself: {}, what the server holds in `State<T>`",
+                    words.arguments
+                ),
             );
         }
     }
@@ -146,13 +167,13 @@ fn references(function: &ItemFn, diagnostics: &mut Diagnostics) {
 
 // #[tool(requires = "read_data")]
 // fn get_record(first: Parameters<A>, second: Parameters<B>) {}
-fn two_sets_of_arguments(function: &ItemFn, diagnostics: &mut Diagnostics) {
+pub(crate) fn two_sets_of_arguments(function: &ItemFn, words: &Words, diagnostics: &mut Diagnostics) {
     let sets =
         typed_params(function).filter(|(_, ty)| last_segment(ty).is_some_and(|name| name == "Parameters"));
     for (_, second) in sets.skip(1) {
         diagnostics.error_with_help(
             second.span(),
-            "a call has one set of arguments, and the first `Parameters` takes it",
+            format_args!("a {} has one set of arguments, and the first `Parameters` takes it", words.noun),
             "make one struct of both",
         );
     }
