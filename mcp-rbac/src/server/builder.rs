@@ -1,16 +1,17 @@
 use std::{any::TypeId, sync::Arc, time::Duration};
 
 use rmcp::model::{Implementation, ServerCapabilities, ServerConfig};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{StartError, StartReport, behind::Behind};
 use crate::{
     auth::{Authenticate, Authenticators, Principal},
     guard::{
-        Core, Decision, ForeignPlan, Handler, Identity, Settings, Streams, Tasks, Updates, decide_all,
-        visible_tools,
+        Core, Decision, ForeignPlan, Handler, Identity, RequestStates, Settings, Streams, Tasks, Updates,
+        decide_all, visible_tools,
     },
     policy::{Policy, PolicyRole, Requirement, RoleRef},
-    registry::{Note, Plan, Problems, Registry, States, ToolInfo, assemble, short_type_name},
+    registry::{Note, Plan, Problem, Problems, Registry, States, ToolInfo, assemble, short_type_name},
 };
 
 /// An MCP server whose every tool is guarded.
@@ -40,6 +41,7 @@ impl Server {
             authenticators: Authenticators::default(),
             anonymous: Anonymous::Refused,
             foreign: None,
+            request_state_key: None,
             settings: Settings {
                 info,
                 page_size: None,
@@ -164,6 +166,7 @@ pub struct ServerBuilder {
     anonymous: Anonymous,
     /// A handler of rmcp, in the place of functions.
     foreign: Option<ForeignPlan>,
+    request_state_key: Option<SecretString>,
 }
 
 /// Whether requests without a credential are admitted.
@@ -259,6 +262,14 @@ impl ServerBuilder {
         self
     }
 
+    /// The key that seals what functions hand out between two rounds of one request (MCP 2026-07-28,
+    /// basic/patterns/mrtr, "Request State"), of 32 random bytes at least. Processes that share the requests of a client
+    /// need the same one. Without it there is a random one per process, and after a restart open rounds begin anew.
+    #[must_use]
+    pub fn request_state_key(self, key: SecretString) -> Self {
+        Self { request_state_key: Some(key), ..self }
+    }
+
     /// Splits lists into pages of `size` items; without it a list is one page. A page holds at least one item.
     #[must_use]
     pub fn page_size(mut self, size: usize) -> Self {
@@ -281,7 +292,8 @@ impl ServerBuilder {
     ///
     /// [`Problems`] that keep the server from starting.
     pub fn check(&self) -> Result<StartReport, Problems> {
-        self.assemble().map(|(_, report)| report)
+        let (_, report) = self.assemble()?;
+        self.request_states().map(|_| report)
     }
 
     /// The server, checked.
@@ -291,7 +303,7 @@ impl ServerBuilder {
     /// [`Problems`] that keep the server from starting.
     pub fn build(self) -> Result<Server, Problems> {
         let (behind, report) = self.assemble()?;
-        Ok(self.server(behind, report))
+        self.server(behind, report)
     }
 
     /// The server, checked, and every way of recognising callers at work.
@@ -301,7 +313,7 @@ impl ServerBuilder {
         if !problems.is_empty() {
             return Err(StartError::Authenticator(problems));
         }
-        Ok(self.server(behind, report))
+        Ok(self.server(behind, report)?)
     }
 
     /// [`build_authenticating`](Self::build_authenticating), if there is anybody to serve.
@@ -313,7 +325,8 @@ impl ServerBuilder {
         self.build_authenticating()
     }
 
-    fn server(self, behind: Behind, report: StartReport) -> Server {
+    fn server(self, behind: Behind, report: StartReport) -> Result<Server, Problems> {
+        let request_states = self.request_states()?;
         let anonymous = match self.anonymous {
             Anonymous::Refused => None,
             // one role, of this policy, or none: nothing that could be refused
@@ -327,11 +340,12 @@ impl ServerBuilder {
             states: self.states,
             settings,
             tasks: Tasks::default(),
+            request_states,
             updates: Updates::default(),
             streams: Streams::default(),
             authenticators: Arc::new(self.authenticators),
         };
-        Server { core: Arc::new(core), behind, report: Arc::new(report), anonymous }
+        Ok(Server { core: Arc::new(core), behind, report: Arc::new(report), anonymous })
     }
 
     /// The server with another body in the place of every tool's; all before the body stays as it is. States may be
@@ -341,7 +355,7 @@ impl ServerBuilder {
         let (mut registry, notes) = assemble(Plan { any_state: true, ..self.plan() })?;
         let report = StartReport::new(&registry, notes);
         registry.replace_bodies(body);
-        Ok(self.server(Behind::Functions(Arc::new(registry)), report))
+        self.server(Behind::Functions(Arc::new(registry)), report)
     }
 
     /// The server as far as the policy goes, for commands that call no function: states may be missing.
@@ -358,8 +372,9 @@ impl ServerBuilder {
             authenticators: Authenticators::default(),
             anonymous: Anonymous::Refused,
             foreign: None,
+            request_state_key: None,
         };
-        Ok(described.server(behind, report))
+        described.server(behind, report)
     }
 
     /// The policy of the server to be.
@@ -375,6 +390,15 @@ impl ServerBuilder {
 
     fn assemble(&self) -> Result<(Behind, StartReport), Problems> {
         self.assemble_with(self.plan())
+    }
+
+    fn request_states(&self) -> Result<RequestStates, Problems> {
+        let states = match &self.request_state_key {
+            None => RequestStates::new().map_err(|error| Problem::NoRandomness(error.to_string())),
+            Some(key) => RequestStates::with_key(key.expose_secret().as_bytes())
+                .map_err(|_| Problem::ShortRequestStateKey { least: RequestStates::LEAST_KEY }),
+        };
+        states.map_err(Problems::one)
     }
 
     fn assemble_with(&self, plan: Plan<'_>) -> Result<(Behind, StartReport), Problems> {
