@@ -69,21 +69,22 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use matcher::{Match, Matcher};
-pub(crate) use matching::Values;
+pub(crate) use matcher::Matcher;
 pub(crate) use odd::OddUri;
 pub(crate) use overlap::equally_specific_overlap;
 pub(crate) use request::RequestUri;
-pub(crate) use template::{Specificity, Template, TemplateError};
+pub(crate) use template::{Template, TemplateError};
 
 /// Characters that a variable never matches as they are (RFC 3986, section 2.2).
 fn is_reserved(character: char) -> bool {
-    ":/?#[]@!$&'()*+,;=".contains(character)
+    // gen-delims, sub-delims
+    matches!(character, ':' | '/' | '?' | '#' | '[' | ']' | '@')
+        || matches!(character, '!' | '$' | '&' | '\'' | '(' | ')' | '*' | '+' | ',' | ';' | '=')
 }
 
 /// Characters that are never encoded (RFC 3986, section 2.3).
 fn is_unreserved(character: char) -> bool {
-    character.is_ascii_alphanumeric() || "-._~".contains(character)
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '.' | '_' | '~')
 }
 
 /// What a path is taken apart by, and what resolving a reference removes (RFC 3986, section 3.3).
