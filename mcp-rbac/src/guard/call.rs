@@ -40,11 +40,12 @@ pub(crate) struct NestedCall<'a> {
 pub(super) async fn call(
     registry: &Arc<Registry>,
     principal: &Principal,
+    record: RecordId,
     request: CallToolRequestParams,
     context: RequestContext<RoleServer>,
 ) -> Result<CallToolResponse, Refused> {
     let cancelled = context.ct.clone();
-    let call = run(Attempt { registry, principal, parent: None, depth: 0 }, request, context);
+    let call = run(Attempt { registry, principal, record, parent: None, depth: 0 }, request, context);
     match select(pin!(call), pin!(cancelled.cancelled())).await {
         Either::Left((answer, _)) => answer,
         // nobody waits for it
@@ -59,6 +60,7 @@ pub(crate) async fn call_nested(nested: NestedCall<'_>) -> Result<CallToolRespon
     let attempt = Attempt {
         registry: from.registry(),
         principal: from.principal(),
+        record: RecordId::new(),
         parent: Some(from.record()),
         depth,
     };
@@ -68,6 +70,7 @@ pub(crate) async fn call_nested(nested: NestedCall<'_>) -> Result<CallToolRespon
 struct Attempt<'a> {
     registry: &'a Arc<Registry>,
     principal: &'a Principal,
+    record: RecordId,
     parent: Option<RecordId>,
     depth: u8,
 }
@@ -77,8 +80,7 @@ async fn run(
     request: CallToolRequestParams,
     context: RequestContext<RoleServer>,
 ) -> Result<CallToolResponse, Refused> {
-    let Attempt { registry, principal, parent, depth } = attempt;
-    let record = RecordId::new();
+    let Attempt { registry, principal, record, parent, depth } = attempt;
     let event = |name: &str| Event::new(principal, record, "tools/call", Some(name)).parent(parent);
 
     let Some(entry) = registry.tool(&request.name) else {

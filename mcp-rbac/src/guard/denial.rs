@@ -1,5 +1,5 @@
 use rmcp::{ErrorData, model::ErrorCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     audit::{Event, RecordId, Verdict},
@@ -92,4 +92,12 @@ pub(super) fn unknown_tool(name: &str) -> ErrorData {
 pub(super) fn unknown_method(method: &str) -> ErrorData {
     let shown: String = method.chars().take(64).collect();
     ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("unknown method `{}`", shown.escape_debug()), None)
+}
+
+/// The error, which says where the record of the refusal is.
+pub(super) fn on_record(mut error: ErrorData, record: RecordId) -> ErrorData {
+    if let Value::Object(data) = error.data.get_or_insert_with(|| json!({})) {
+        data.insert("record".to_owned(), json!(record));
+    }
+    error
 }

@@ -6,7 +6,7 @@ use rmcp::{
     service::{NotificationContext, RequestContext},
 };
 
-use super::Handler;
+use super::{Handler, denial::on_record};
 use crate::audit::Verdict;
 
 /// Where requests come in, before rmcp looks at them.
@@ -47,9 +47,11 @@ impl Service<RoleServer> for Gate {
             (Err(error), false) => {
                 let unknown = error.code == ErrorCode::METHOD_NOT_FOUND;
                 let verdict = if unknown { Verdict::UnknownMethod } else { Verdict::Malformed };
-                // a caller who is not recognised is on record already
-                let _recorded = self.0.record(&method, verdict).await;
-                Err(error)
+                match self.0.record(&method, verdict).await {
+                    Ok(record) => Err(on_record(error, record)),
+                    // a caller who is not recognised is on record already
+                    Err(_unrecognised) => Err(error),
+                }
             }
             (answer, _) => answer,
         }

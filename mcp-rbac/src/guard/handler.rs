@@ -73,15 +73,17 @@ impl Handler {
     }
 
     pub(super) async fn refuse<T>(&self, method: &str) -> Result<T, ErrorData> {
-        self.record(method, Verdict::UnknownMethod).await?;
-        Err(denial::unknown_method(method))
+        let record = self.record(method, Verdict::UnknownMethod).await?;
+        Err(denial::on_record(denial::unknown_method(method), record))
     }
 
     /// Leaves the event of a request that is refused for what it is, whoever sends it.
-    pub(super) async fn record(&self, method: &str, verdict: Verdict) -> Result<(), ErrorData> {
+    pub(super) async fn record(&self, method: &str, verdict: Verdict) -> Result<RecordId, ErrorData> {
         let principal = self.principal().await?;
-        Event::new(&principal, RecordId::new(), method, None).verdict(verdict).emit();
-        Ok(())
+        let record = RecordId::new();
+        Event::new(&principal, record, method, None).verdict(verdict).emit();
+        self.signal.turns_away(record);
+        Ok(record)
     }
 }
 
@@ -133,7 +135,9 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let principal = self.principal().await?;
-        call::call(&self.registry, &principal, request, context).await.map_err(|refused| {
+        let record = RecordId::new();
+        self.signal.calls(record);
+        call::call(&self.registry, &principal, record, request, context).await.map_err(|refused| {
             self.signal.refused(&refused);
             refused.error
         })
@@ -149,11 +153,9 @@ impl ServerHandler for Handler {
         if method != "tools/call" {
             return self.refuse(method).await;
         }
-        self.record(method, Verdict::Malformed).await?;
-        Err(ErrorData::invalid_params(
-            "malformed `tools/call`: `name` must be a string and `arguments` an object",
-            None,
-        ))
+        let record = self.record(method, Verdict::Malformed).await?;
+        let why = "malformed `tools/call`: `name` must be a string and `arguments` an object";
+        Err(denial::on_record(ErrorData::invalid_params(why, None), record))
     }
 
     refuse! {

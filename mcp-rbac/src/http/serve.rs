@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::{
     config::{HttpError, HttpServer},
+    layer::nothing_there,
     remote::remote_address,
     stall::Impatient,
 };
@@ -71,7 +72,8 @@ impl HttpServer {
         #[cfg(feature = "tls")]
         let tls = self.tls.as_ref().map(super::tls::TlsFiles::acceptor).transpose()?;
         let (service, server) = self.split()?;
-        let router = axum::Router::new().route_service("/mcp", service);
+        let elsewhere = tower::service_fn(|request| async { Ok(nothing_there(request).await) });
+        let router = axum::Router::new().route_service("/mcp", service).fallback_service(elsewhere);
         let listener =
             TcpListener::bind(address).await.map_err(|source| HttpError::Listen { address, source })?;
         let address = listener.local_addr().map_err(|source| HttpError::Listen { address, source })?;
