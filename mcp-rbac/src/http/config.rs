@@ -31,6 +31,7 @@ impl ServerBuilder {
             tls: None,
             trusted_proxies: Vec::new(),
             connections: 1024,
+            connections_per_peer: 128,
             head_deadline: Duration::from_secs(10),
             limits: Limits {
                 body_bytes: 1024 * 1024,
@@ -53,6 +54,7 @@ pub struct HttpServer {
     pub(super) tls: Option<super::tls::TlsFiles>,
     pub(super) trusted_proxies: Vec<IpAddr>,
     pub(super) connections: usize,
+    pub(super) connections_per_peer: usize,
     pub(super) head_deadline: Duration,
     limits: Limits,
 }
@@ -76,7 +78,7 @@ impl HttpServer {
         self
     }
 
-    /// The proxies whose `X-Forwarded-For` is believed. Nobody else's is.
+    /// The proxies whose `X-Forwarded-For` is believed; nobody else's is. They may have as many connections as there are.
     pub fn trusted_proxies(self, proxies: impl IntoIterator<Item = IpAddr>) -> Self {
         Self { trusted_proxies: proxies.into_iter().map(|proxy| proxy.to_canonical()).collect(), ..self }
     }
@@ -109,6 +111,15 @@ impl HttpServer {
     /// How many connections are open at once, at most; 1,024 unless set. One more waits.
     pub fn max_connections(self, connections: usize) -> Self {
         Self { connections: connections.max(1), ..self }
+    }
+
+    /// How many of them one peer may have; 128 unless set. One more is closed at once, without an answer.
+    ///
+    /// A peer is an address as the socket says it, or, over IPv6, a /64 network. [Trusted
+    /// proxies](Self::trusted_proxies) are not counted, since they bring many callers: name yours, or set this to what
+    /// it needs.
+    pub fn max_connections_per_peer(self, connections: usize) -> Self {
+        Self { connections_per_peer: connections.max(1), ..self }
     }
 
     /// The endpoint as a router with the one route `/mcp`, to nest in an application of your own, with its own TLS,

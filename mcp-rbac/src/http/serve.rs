@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::{
     config::{HttpError, HttpServer},
     layer::nothing_there,
+    peers::Peers,
     remote::remote_address,
     stall::Impatient,
 };
@@ -41,6 +42,7 @@ pub struct Listening {
     server: Server,
     trusted: Arc<[std::net::IpAddr]>,
     connections: usize,
+    connections_per_peer: usize,
     head_deadline: Duration,
     #[cfg(feature = "tls")]
     tls: Option<tokio_rustls::TlsAcceptor>,
@@ -67,7 +69,7 @@ impl HttpServer {
     pub async fn listen(self) -> Result<Listening, HttpError> {
         let address = self.listen_on()?;
         let trusted = self.trusted_proxies.clone().into();
-        let connections = self.connections;
+        let Self { connections, connections_per_peer, .. } = self;
         let head_deadline = self.head_deadline;
         #[cfg(feature = "tls")]
         let tls = self.tls.as_ref().map(super::tls::TlsFiles::acceptor).transpose()?;
@@ -84,6 +86,7 @@ impl HttpServer {
             server,
             trusted,
             connections,
+            connections_per_peer,
             head_deadline,
             #[cfg(feature = "tls")]
             tls,
@@ -125,6 +128,7 @@ impl Listening {
         let tls = self.tls;
         let Self { listener, router, trusted, connections, head_deadline, .. } = self;
         let slots = Arc::new(Semaphore::new(connections));
+        let peers = Peers::new(self.connections_per_peer, Arc::clone(&trusted));
         let graceful = GracefulShutdown::new();
         let mut stop = std::pin::pin!(stop);
         loop {
@@ -146,6 +150,10 @@ impl Listening {
                     continue;
                 }
             };
+            let Some(place) = peers.admit(peer.ip()) else {
+                tracing::debug!(target: "mcp_rbac", %peer, "too many connections");
+                continue;
+            };
             // small answers must not wait for the acknowledgement of the one before
             if let Err(error) = stream.set_nodelay(true) {
                 tracing::debug!(target: "mcp_rbac", %error, "cannot set TCP_NODELAY");
@@ -162,11 +170,11 @@ impl Listening {
                         Ok(Err(error)) => tracing::debug!(target: "mcp_rbac", %error, %peer, "no TLS"),
                         Err(_elapsed) => tracing::debug!(target: "mcp_rbac", %peer, "no TLS in time"),
                     }
-                    drop(slot);
+                    drop((slot, place));
                     return;
                 }
                 answer(stream, service, head_deadline, watcher).await;
-                drop(slot);
+                drop((slot, place));
             });
         }
         drop(listener);
