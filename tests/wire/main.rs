@@ -23,6 +23,7 @@ mod routes;
 mod secrets;
 mod slow;
 mod startup;
+mod tls;
 mod versions;
 
 // where `#[tool]` looks for the policy unless it is told another place
