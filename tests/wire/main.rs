@@ -17,6 +17,7 @@ mod load;
 mod messages;
 mod mutations;
 mod names;
+mod nested;
 mod refusals;
 mod revoked;
 mod routes;

@@ -123,7 +123,31 @@ impl HttpServer {
     }
 
     /// The endpoint as a router with the one route `/mcp`, to nest in an application of your own, with its own TLS,
-    /// CORS and tracing. What this server checks of `Host` and `Origin` it checks here as well.
+    /// CORS and tracing. Every request that reaches it is checked as on its own listener: credential, `Host`, `Origin`,
+    /// size and time, over HTTP/2 as well.
+    ///
+    /// What concerns the listener is then the application's: the address, TLS, the number of connections, the time that
+    /// the head of a request may take. Layers of the application
+    ///
+    /// * find the caller's [`Principal`](crate::Principal) in the extensions of the response;
+    /// * say where a request came from by putting a [`RemoteAddress`](super::RemoteAddress) into its extensions, for
+    ///   records and tools; nothing is read from forwarded headers;
+    /// * see the `Authorization` header themselves: one that logs headers needs
+    ///   [`SetSensitiveRequestHeadersLayer`](https://docs.rs/tower-http/0.7/tower_http/sensitive_headers/) around it;
+    /// * answer CORS preflights, and let pages read the headers `WWW-Authenticate` and `Mcp-Rbac-Record`. Which pages
+    ///   may ask is said here too, with [`allow_origins`](Self::allow_origins).
+    ///
+    /// ```
+    /// # mcp_rbac::roles! { permissions { read_data } roles { reader { read_data } } }
+    /// # #[mcp_rbac::tool(requires = "read_data", policy = rbac)]
+    /// # fn get_record() {}
+    /// # use mcp_rbac::Server;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mcp = Server::new(&rbac::POLICY).allow_anonymous().http("127.0.0.1:8080").into_router()?;
+    /// let app: axum::Router = axum::Router::new().nest("/api", mcp); // MCP is at /api/mcp
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -132,7 +156,8 @@ impl HttpServer {
         Ok(Router::new().route_service(ENDPOINT, self.into_service()?))
     }
 
-    /// The endpoint as a [tower](https://docs.rs/tower) service, whatever the path.
+    /// The endpoint as a [tower](https://docs.rs/tower) service, whatever the path; otherwise like
+    /// [`into_router`](Self::into_router).
     ///
     /// # Errors
     ///

@@ -58,8 +58,8 @@ pub(super) struct Limits {
 /// The MCP endpoint as a [tower](https://docs.rs/tower) service: it recognises the caller, has the request served for
 /// exactly that caller, and renders what the guard denied.
 ///
-/// The caller's [`Principal`] is in the extensions of the request that the tools see and of the response; the
-/// `Authorization` header is in neither.
+/// The caller's [`Principal`] is in the extensions of the request that the tools see, and of every response to somebody
+/// who was recognised (anonymous callers where they are admitted); the `Authorization` header is in neither.
 #[derive(Clone)]
 pub struct McpService {
     inner: StreamableHttpService<Handler, NeverSessionManager>,
@@ -117,7 +117,11 @@ impl McpService {
         let limits = &self.shared.limits;
         let body = match read(body, limits.body_bytes, limits.body_deadline).await {
             Ok(body) => body,
-            Err(unread) => return Refusal::unread(unread, limits, &principal).respond(Value::Null),
+            Err(unread) => {
+                let mut response = Refusal::unread(unread, limits, &principal).respond(Value::Null);
+                response.extensions_mut().insert(principal);
+                return response;
+            }
         };
         for name in [AUTHORIZATION, PROXY_AUTHORIZATION] {
             parts.headers.remove(name);
