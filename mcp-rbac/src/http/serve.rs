@@ -15,13 +15,13 @@ use tower::ServiceExt;
 use uuid::Uuid;
 
 use super::{
-    config::{HttpError, HttpServer},
-    layer::nothing_there,
+    config::{ENDPOINT, HttpError, HttpServer, Intake, url},
+    layer::{McpService, nothing_there},
     peers::Peers,
     remote::remote_address,
     stall::Impatient,
 };
-use crate::server::Server;
+use crate::server::{Server, Transport};
 
 /// How many headers a request may have, and how many bytes.
 const MAX_HEADERS: usize = 64;
@@ -38,12 +38,10 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub struct Listening {
     listener: TcpListener,
     address: SocketAddr,
+    url: String,
     router: axum::Router,
     server: Server,
-    trusted: Arc<[std::net::IpAddr]>,
-    connections: usize,
-    connections_per_peer: usize,
-    head_deadline: Duration,
+    intake: Intake,
     #[cfg(feature = "tls")]
     tls: Option<tokio_rustls::TlsAcceptor>,
 }
@@ -67,29 +65,25 @@ impl HttpServer {
     ///
     /// [`HttpError`] when the server cannot start.
     pub async fn listen(self) -> Result<Listening, HttpError> {
-        let address = self.listen_on()?;
-        let trusted = self.trusted_proxies.clone().into();
-        let Self { connections, connections_per_peer, .. } = self;
-        let head_deadline = self.head_deadline;
-        #[cfg(feature = "tls")]
-        let tls = self.tls.as_ref().map(super::tls::TlsFiles::acceptor).transpose()?;
-        let (service, server) = self.split()?;
+        let checked = self.checked()?;
+        let address = checked.address;
+        let refuse = |source| HttpError::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(refuse)?;
+        let address = listener.local_addr().map_err(refuse)?;
+        let url = url(address, checked.tls);
+        let server = checked.server.over(Transport::Http { url: url.clone(), tls: checked.tls });
+        let service = McpService::new(server.clone(), checked.allowed, checked.limits);
         let elsewhere = tower::service_fn(|request| async { Ok(nothing_there(request).await) });
-        let router = axum::Router::new().route_service("/mcp", service).fallback_service(elsewhere);
-        let listener =
-            TcpListener::bind(address).await.map_err(|source| HttpError::Listen { address, source })?;
-        let address = listener.local_addr().map_err(|source| HttpError::Listen { address, source })?;
+        let router = axum::Router::new().route_service(ENDPOINT, service).fallback_service(elsewhere);
         Ok(Listening {
             listener,
             address,
+            url,
             router,
             server,
-            trusted,
-            connections,
-            connections_per_peer,
-            head_deadline,
+            intake: checked.intake,
             #[cfg(feature = "tls")]
-            tls,
+            tls: checked.acceptor,
         })
     }
 }
@@ -103,12 +97,8 @@ impl Listening {
 
     /// The URL of the endpoint on this machine.
     #[must_use]
-    pub fn url(&self) -> String {
-        #[cfg(feature = "tls")]
-        if self.tls.is_some() {
-            return format!("https://{}/mcp", self.address);
-        }
-        format!("http://{}/mcp", self.address)
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// The server behind it.
@@ -126,9 +116,11 @@ impl Listening {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         #[cfg(feature = "tls")]
         let tls = self.tls;
-        let Self { listener, router, trusted, connections, head_deadline, .. } = self;
+        let Self { listener, router, intake, .. } = self;
+        let Intake { proxies, connections, connections_per_peer, head_deadline } = intake;
+        let trusted: Arc<[std::net::IpAddr]> = proxies.into();
+        let peers = Peers::new(connections_per_peer, Arc::clone(&trusted));
         let slots = Arc::new(Semaphore::new(connections));
-        let peers = Peers::new(self.connections_per_peer, Arc::clone(&trusted));
         let graceful = GracefulShutdown::new();
         let mut stop = std::pin::pin!(stop);
         loop {

@@ -2,7 +2,10 @@ use std::{any::TypeId, sync::Arc, time::Duration};
 
 use rmcp::model::{Implementation, ServerCapabilities, ServerConfig};
 
-use super::{StartError, StartReport};
+use super::{
+    StartError, StartReport,
+    report::{Admission, Setup, Transport},
+};
 use crate::{
     auth::{Authenticate, Authenticators, Principal},
     guard::{Decision, Handler, Identity, Settings, Signal, decide, visible_tools},
@@ -36,9 +39,14 @@ impl Server {
             select: None,
             roles: Vec::new(),
             authenticators: Authenticators::default(),
-            anonymous: Anonymous::Refused,
+            anonymous: Admission::Refused,
             settings: Settings { info, page_size: None, list_ttl: Duration::ZERO },
         }
+    }
+
+    /// The same server, whose report says that it is reached in this way.
+    pub(crate) fn over(self, transport: Transport) -> Self {
+        Self { report: Arc::new(Arc::unwrap_or_clone(self.report).over(transport)), ..self }
     }
 
     /// What was found at start-up.
@@ -130,14 +138,7 @@ pub struct ServerBuilder {
     roles: Vec<RoleRef>,
     settings: Settings,
     authenticators: Authenticators,
-    anonymous: Anonymous,
-}
-
-/// Whether requests without a credential are admitted.
-#[derive(Clone, Copy)]
-enum Anonymous {
-    Refused,
-    Admitted(Option<RoleRef>),
+    anonymous: Admission,
 }
 
 type Select = dyn Fn(&ToolInfo) -> bool + Send + Sync;
@@ -175,7 +176,7 @@ impl ServerBuilder {
     /// `public`. A credential that is presented and bad is refused all the same.
     #[must_use]
     pub fn allow_anonymous(self) -> Self {
-        Self { anonymous: Anonymous::Admitted(None), ..self }
+        Self { anonymous: Admission::Admitted(None), ..self }
     }
 
     /// Admits HTTP requests without a credential, with what `role` may do: whoever reaches the server may do it.
@@ -183,7 +184,7 @@ impl ServerBuilder {
     pub fn anonymous_as(mut self, role: impl PolicyRole) -> Self {
         let role = role.role();
         self.uses_role(role);
-        Self { anonymous: Anonymous::Admitted(Some(role)), ..self }
+        Self { anonymous: Admission::Admitted(Some(role)), ..self }
     }
 
     /// The name and version that clients are told.
@@ -248,7 +249,7 @@ impl ServerBuilder {
     /// [`build_authenticating`](Self::build_authenticating), if there is anybody to serve.
     #[cfg(feature = "http")]
     pub(crate) fn build_for_network(self) -> Result<Server, StartError> {
-        if self.authenticators.is_empty() && matches!(self.anonymous, Anonymous::Refused) {
+        if self.authenticators.is_empty() && matches!(self.anonymous, Admission::Refused) {
             return Err(StartError::NobodyAdmitted);
         }
         self.build_authenticating()
@@ -256,9 +257,9 @@ impl ServerBuilder {
 
     fn server(self, registry: Registry, report: StartReport) -> Server {
         let anonymous = match self.anonymous {
-            Anonymous::Refused => None,
+            Admission::Refused => None,
             // one role, of this policy, or none: nothing that could be refused
-            Anonymous::Admitted(role) => Principal::anonymous(self.policy, role).ok(),
+            Admission::Admitted(role) => Principal::anonymous(self.policy, role).ok(),
         };
         Server {
             registry: Arc::new(registry),
@@ -274,7 +275,7 @@ impl ServerBuilder {
     #[cfg(feature = "testing")]
     pub(crate) fn build_with_bodies(self, body: crate::registry::Body) -> Result<Server, Problems> {
         let (mut registry, notes) = assemble(Plan { any_state: true, ..self.plan() })?;
-        let report = StartReport::new(&registry, notes);
+        let report = StartReport::new(&registry, notes, self.setup());
         registry.replace_bodies(body);
         Ok(self.server(registry, report))
     }
@@ -284,7 +285,7 @@ impl ServerBuilder {
     pub(crate) fn without_states(&self) -> Result<Server, Problems> {
         let plan = Plan { any_state: true, ..self.plan() };
         let (registry, notes) = assemble(plan)?;
-        let report = StartReport::new(&registry, notes);
+        let report = StartReport::new(&registry, notes, self.setup());
         Ok(Server {
             registry: Arc::new(registry),
             settings: Arc::new(self.settings.clone()),
@@ -307,8 +308,19 @@ impl ServerBuilder {
 
     fn assemble(&self) -> Result<(Registry, StartReport), Problems> {
         let (registry, notes) = assemble(self.plan())?;
-        let report = StartReport::new(&registry, notes);
+        let report = StartReport::new(&registry, notes, self.setup());
         Ok((registry, report))
+    }
+
+    fn setup(&self) -> Setup {
+        let Implementation { name, version, .. } = &self.settings.info.server_info;
+        Setup {
+            name: name.clone(),
+            version: version.clone(),
+            transport: Transport::Unsaid,
+            callers: self.authenticators.describe(),
+            anonymous: self.anonymous,
+        }
     }
 
     fn plan(&self) -> Plan<'_> {
