@@ -10,8 +10,10 @@
 mod desk;
 mod serving;
 
+mod checked;
 mod keys;
 mod refused;
 mod shown;
+mod tls;
 
 const ROLES: [&str; 3] = ["readonly", "analyst", "admin"];

@@ -64,6 +64,12 @@ impl StartReport {
         Self { setup: Setup { transport, ..self.setup }, ..self }
     }
 
+    /// The name of the server, as clients are told it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.setup.name
+    }
+
     /// Every tool, sorted by name.
     #[must_use]
     pub fn tools(&self) -> &[ToolInfo] {

@@ -43,18 +43,14 @@ impl Table<'_> {
             })
             .max()
             .unwrap_or_default();
-        let head: Vec<&str> = self.0.per_role.iter().map(|(role, _)| role.name()).collect();
-        let head = format!("  {:width$}  {}", "", head.join("  "));
-        if name_tools {
-            write!(f, "\n{head}  requires")?
-        } else {
-            write!(f, "\n{head}")?
-        }
+        let title = if name_tools { "  requires" } else { "" };
+        let head = format!("  {:width$}  {}{title}", "", self.cells(|role, _| role.to_owned()));
+        write!(f, "\n{}", head.trim_end())?;
         for (name, tools) in &crates {
-            let line = format!("  {name:width$}  {}", self.cells(|names| count(names, tools).to_string()));
+            let line = format!("  {name:width$}  {}", self.cells(|_, names| count(names, tools).to_string()));
             write!(f, "\n{}", line.trim_end())?;
             for tool in named(tools) {
-                let marks = self.cells(|names| {
+                let marks = self.cells(|_, names| {
                     if names.binary_search(&tool.name()).is_ok() { "yes".to_owned() } else { "-".to_owned() }
                 });
                 write!(
@@ -67,19 +63,22 @@ impl Table<'_> {
             }
         }
         if crates.len() > 1 {
-            let line = format!("  {:width$}  {}", "all", self.cells(|names| names.len().to_string()));
+            let line = format!("  {:width$}  {}", "all", self.cells(|_, names| names.len().to_string()));
             write!(f, "\n{}", line.trim_end())?;
         }
         Ok(())
     }
 
-    /// One cell per role, below its name.
-    fn cells(&self, cell: impl Fn(&[&str]) -> String) -> String {
+    /// One cell per role, in columns that hold the name of the role, a mark and a count.
+    fn cells(&self, cell: impl Fn(&str, &[&str]) -> String) -> String {
         let cells: Vec<String> = self
             .0
             .per_role
             .iter()
-            .map(|(role, names)| format!("{:^width$}", cell(names), width = role.name().len()))
+            .map(|(role, names)| {
+                let width = role.name().len().max("yes".len()).max(names.len().to_string().len());
+                format!("{:^width$}", cell(role.name(), names))
+            })
             .collect();
         cells.join("  ")
     }
