@@ -112,6 +112,9 @@ impl Attempt<'_> {
     /// Decides about what was found, and writes the record that its body begins.
     pub(super) fn admit<T>(self, found: Option<Found<T>>) -> Result<Admitted<T>, Refused> {
         let record = RecordId::new();
+        if let Some(signal) = self.signal {
+            signal.calls(record);
+        }
         let event = self.decide(record, found.as_ref().map(|found| (&*found.name, &*found.requirements)))?;
         let Self { core, principal, kind, asked, depth, .. } = self;
         let Some(Found { name, requirements, variables, task, output, asks, body }) = found else {

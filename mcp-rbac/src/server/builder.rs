@@ -3,7 +3,11 @@ use std::{any::TypeId, sync::Arc, time::Duration};
 use rmcp::model::{Implementation, ServerCapabilities, ServerConfig};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{StartError, StartReport, behind::Behind};
+use super::{
+    StartError, StartReport,
+    behind::Behind,
+    report::{Admission, Setup, Transport},
+};
 use crate::{
     auth::{Authenticate, Authenticators, Principal},
     guard::{
@@ -39,7 +43,7 @@ impl Server {
             select: None,
             roles: Vec::new(),
             authenticators: Authenticators::default(),
-            anonymous: Anonymous::Refused,
+            anonymous: Admission::Refused,
             foreign: None,
             request_state_key: None,
             settings: Settings {
@@ -51,6 +55,11 @@ impl Server {
                 report_only: None,
             },
         }
+    }
+
+    /// The same server, whose report says that it is reached in this way.
+    pub(crate) fn over(self, transport: Transport) -> Self {
+        Self { report: Arc::new(Arc::unwrap_or_clone(self.report).over(transport)), ..self }
     }
 
     /// What was found at start-up.
@@ -163,17 +172,10 @@ pub struct ServerBuilder {
     roles: Vec<RoleRef>,
     settings: Settings,
     authenticators: Authenticators,
-    anonymous: Anonymous,
+    anonymous: Admission,
     /// A handler of rmcp, in the place of functions.
     foreign: Option<ForeignPlan>,
     request_state_key: Option<SecretString>,
-}
-
-/// Whether requests without a credential are admitted.
-#[derive(Clone, Copy)]
-enum Anonymous {
-    Refused,
-    Admitted(Option<RoleRef>),
 }
 
 type Select = dyn Fn(&ToolInfo) -> bool + Send + Sync;
@@ -218,7 +220,7 @@ impl ServerBuilder {
     /// `public`. A credential that is presented and bad is refused all the same.
     #[must_use]
     pub fn allow_anonymous(self) -> Self {
-        Self { anonymous: Anonymous::Admitted(None), ..self }
+        Self { anonymous: Admission::Admitted(None), ..self }
     }
 
     /// Admits HTTP requests without a credential, with what `role` may do: whoever reaches the server may do it.
@@ -226,7 +228,7 @@ impl ServerBuilder {
     pub fn anonymous_as(mut self, role: impl PolicyRole) -> Self {
         let role = role.role();
         self.uses_role(role);
-        Self { anonymous: Anonymous::Admitted(Some(role)), ..self }
+        Self { anonymous: Admission::Admitted(Some(role)), ..self }
     }
 
     /// The name and version that clients are told.
@@ -319,7 +321,7 @@ impl ServerBuilder {
     /// [`build_authenticating`](Self::build_authenticating), if there is anybody to serve.
     #[cfg(feature = "http")]
     pub(crate) fn build_for_network(self) -> Result<Server, StartError> {
-        if self.authenticators.is_empty() && matches!(self.anonymous, Anonymous::Refused) {
+        if self.authenticators.is_empty() && matches!(self.anonymous, Admission::Refused) {
             return Err(StartError::NobodyAdmitted);
         }
         self.build_authenticating()
@@ -328,9 +330,9 @@ impl ServerBuilder {
     fn server(self, behind: Behind, report: StartReport) -> Result<Server, Problems> {
         let request_states = self.request_states()?;
         let anonymous = match self.anonymous {
-            Anonymous::Refused => None,
+            Admission::Refused => None,
             // one role, of this policy, or none: nothing that could be refused
-            Anonymous::Admitted(role) => Principal::anonymous(self.policy, role).ok(),
+            Admission::Admitted(role) => Principal::anonymous(self.policy, role).ok(),
         };
         let mut settings = self.settings;
         behind.describe(&mut settings.info);
@@ -353,7 +355,7 @@ impl ServerBuilder {
     #[cfg(feature = "testing")]
     pub(crate) fn build_with_bodies(self, body: crate::registry::Body) -> Result<Server, Problems> {
         let (mut registry, notes) = assemble(Plan { any_state: true, ..self.plan() })?;
-        let report = StartReport::new(&registry, notes);
+        let report = StartReport::new(&registry, notes, self.setup());
         registry.replace_bodies(body);
         self.server(Behind::Functions(Arc::new(registry)), report)
     }
@@ -370,7 +372,7 @@ impl ServerBuilder {
             roles: Vec::new(),
             settings: self.settings.clone(),
             authenticators: Authenticators::default(),
-            anonymous: Anonymous::Refused,
+            anonymous: Admission::Refused,
             foreign: None,
             request_state_key: None,
         };
@@ -405,14 +407,25 @@ impl ServerBuilder {
         match &self.foreign {
             None => {
                 let (registry, notes) = assemble(plan)?;
-                let report = StartReport::new(&registry, notes);
+                let report = StartReport::new(&registry, notes, self.setup());
                 Ok((Behind::Functions(Arc::new(registry)), report))
             }
             Some(foreign) => {
                 let notes = foreign.report_only().map(Note::ReportOnly).into_iter().collect();
-                let report = StartReport::new(&Registry::new(self.policy), notes);
+                let report = StartReport::new(&Registry::new(self.policy), notes, self.setup());
                 Ok((Behind::Handler(Arc::new(foreign.assemble(self.policy)?)), report))
             }
+        }
+    }
+
+    fn setup(&self) -> Setup {
+        let Implementation { name, version, .. } = &self.settings.info.server_info;
+        Setup {
+            name: name.clone(),
+            version: version.clone(),
+            transport: Transport::Unsaid,
+            callers: self.authenticators.describe(),
+            anonymous: self.anonymous,
         }
     }
 
