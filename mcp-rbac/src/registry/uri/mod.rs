@@ -8,9 +8,8 @@
 //! in the same order; where the two differ (is `%2F` a separator? is `%252e` decoded twice?) there is a way around the
 //! guard. So nothing is normalised here. A request is accepted in one form, which has nothing left to normalise, and
 //! is refused in every other, with a message that says what is odd about it. What is compared is what was sent, it is
-//! decoded once, and the decoded values are both what is decided on and what the handler is given. Clients lose
-//! nothing: the accepted form is the one that expanding the template of RFC 6570 gives, and that a list of resources
-//! spells out.
+//! decoded once, and the decoded values are both what is decided on and what the handler is given. A client that takes
+//! a URI from a list, or expands a template by RFC 6570, sends the accepted form without knowing of it.
 //!
 //! # The rules for a request
 //!
@@ -47,9 +46,11 @@
 //!
 //! A variable matches what simple expansion makes of a value (RFC 6570, section 3.2.2) and nothing else: unreserved
 //! characters and triplets, at least one. None of the reserved characters is among them, so it is plain where a
-//! variable ends, in this template and in every other, and each value has one spelling. Values that decode to `.` or
-//! `..` do not match. In the place of a host a value has no upper-case letters, since hosts have no case: values that
-//! may have them belong in the path.
+//! variable ends, in this template and in every other, and each value has one spelling. (`encodeURIComponent` of
+//! JavaScript, by which some clients expand, leaves `!'()*` as they are; values with these do not match then.) Values
+//! that decode to `.` or `..` do not match, nor do values with `/`, `\`, `%` or control characters, which no accepted URI
+//! encodes. In the place of a host a value has no upper-case letters, since hosts have no case: values that may have
+//! them belong in the path.
 //!
 //! # More than one match
 //!
