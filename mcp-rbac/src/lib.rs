@@ -292,6 +292,8 @@ mod guide {
     struct Tools;
     #[doc = include_str!("../../docs/guide/keys.md")]
     struct Keys;
+    #[doc = include_str!("../../docs/guide/http.md")]
+    struct Http;
     #[doc = include_str!("../../docs/guide/testing-a-policy.md")]
     struct TestingAPolicy;
 }
