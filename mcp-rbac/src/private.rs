@@ -87,6 +87,7 @@ pub struct Param<T> {
 pub struct Returned<R> {
     pub into_response: fn(R) -> Result<CallToolResponse, Failure>,
     pub output_schema: fn() -> Option<Arc<JsonObject>>,
+    pub asks: bool,
 }
 
 /// Does not compile, with `message`, where a proof says more than the requirement.

@@ -63,6 +63,7 @@ impl Kind for Tool {
             fields: quote! {
                 hints: #hints,
                 output_schema: __RETURNED.output_schema,
+                asks: __RETURNED.asks,
                 task: #task,
                 output: #output,
             },
@@ -80,6 +81,7 @@ fn returned(tool: &Declaration<Tool>) -> TokenStream {
         const __RETURNED: #private::Returned<#returned> = #private::Returned {
             into_response: #result::into_response,
             output_schema: #result::output_schema,
+            asks: #result::ASKS,
         };
     }
 }

@@ -65,6 +65,8 @@ pub(crate) struct Found<T> {
     /// Whether it may run on as a task.
     pub(crate) task: bool,
     pub(crate) output: Output,
+    /// Whether it may answer with a question, and so take several rounds.
+    pub(crate) asks: bool,
     pub(crate) body: Run<T>,
 }
 

@@ -76,12 +76,14 @@ pub(crate) use template::Template;
 
 /// Characters that a variable never matches as they are (RFC 3986, section 2.2).
 fn is_reserved(character: char) -> bool {
-    ":/?#[]@!$&'()*+,;=".contains(character)
+    // gen-delims, sub-delims
+    matches!(character, ':' | '/' | '?' | '#' | '[' | ']' | '@')
+        || matches!(character, '!' | '$' | '&' | '\'' | '(' | ')' | '*' | '+' | ',' | ';' | '=')
 }
 
 /// Characters that are never encoded (RFC 3986, section 2.3).
 fn is_unreserved(character: char) -> bool {
-    character.is_ascii_alphanumeric() || "-._~".contains(character)
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '.' | '_' | '~')
 }
 
 /// What a path is taken apart by, and what resolving a reference removes (RFC 3986, section 3.3).
