@@ -13,9 +13,10 @@ use mcp_rbac::{
     rmcp::{
         handler::server::tool::{InputResponses, RequestState},
         model::{
-        CacheScope, GetPromptResponse, GetPromptResult, InputRequiredResult, PromptMessage, ReadResourceResult,
-        ResourceContents, Role,
-    }},
+            CacheScope, GetPromptResponse, GetPromptResult, InputRequiredResult, PromptMessage,
+            ReadResourceResult, ResourceContents, Role,
+        },
+    },
     testing,
 };
 use schemars::JsonSchema;

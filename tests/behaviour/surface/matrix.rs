@@ -68,7 +68,14 @@ fn principal(caller: &str) -> Principal {
 
 /// A URI of a template.
 fn expanded(template: &str) -> String {
-    let values = [("{id}", "5"), ("{part}", "body"), ("{topic}", "x"), ("{country}", "chile"), ("{colour}", "red"), ("{size}", "1")];
+    let values = [
+        ("{id}", "5"),
+        ("{part}", "body"),
+        ("{topic}", "x"),
+        ("{country}", "chile"),
+        ("{colour}", "red"),
+        ("{size}", "1"),
+    ];
     values.iter().fold(template.to_owned(), |uri, (name, value)| uri.replace(name, value))
 }
 
@@ -112,7 +119,11 @@ async fn listed_is_usable_is_declared() {
                 // clients of the older protocol subscribe with a request of its own
                 if list.method == "resources/list" && version < V2026_07_28 {
                     let answer = wire.request("resources/subscribe", json!({ "uri": name })).await;
-                    assert_eq!(passed(&answer), declared, "subscribe {name} by {caller}, {version}: {answer}");
+                    assert_eq!(
+                        passed(&answer),
+                        declared,
+                        "subscribe {name} by {caller}, {version}: {answer}"
+                    );
                 }
             }
         }

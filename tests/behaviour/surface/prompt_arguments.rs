@@ -47,16 +47,20 @@ async fn text_becomes_what_the_function_takes() {
         ),
     ];
     let server = server();
-    every_version(&server, |version| somebody(&format!("text-{version}"), [rbac::Role::Reader]), async |wire, _| {
-        for (arguments, text) in &cases {
-            let got = get(wire, "letter", arguments.clone()).await;
-            assert_eq!(message(&got), *text, "{arguments}");
-        }
-        let got = get(wire, "numbers", json!({ "count": "-7", "ratio": "2.5e3" })).await;
-        assert_eq!(message(&got), "-7 2500");
-        let got = get(wire, "numbers", json!({ "count": -7, "ratio": 0.25 })).await;
-        assert_eq!(message(&got), "-7 0.25");
-    })
+    every_version(
+        &server,
+        |version| somebody(&format!("a-text-{version}"), [rbac::Role::Reader]),
+        async |wire, _| {
+            for (arguments, text) in &cases {
+                let got = get(wire, "letter", arguments.clone()).await;
+                assert_eq!(message(&got), *text, "{arguments}");
+            }
+            let got = get(wire, "numbers", json!({ "count": "-7", "ratio": "2.5e3" })).await;
+            assert_eq!(message(&got), "-7 2500");
+            let got = get(wire, "numbers", json!({ "count": -7, "ratio": 0.25 })).await;
+            assert_eq!(message(&got), "-7 0.25");
+        },
+    )
     .await;
 }
 
@@ -87,15 +91,19 @@ async fn what_does_not_fit_is_an_error_of_the_request() {
         ("numbers", json!({ "count": "1", "ratio": "1", "more": "1" })),
     ];
     let server = server();
-    every_version(&server, |version| somebody(&format!("odd-{version}"), [rbac::Role::Reader]), async |wire, subject| {
-        for (prompt, arguments) in &cases {
-            let got = get(wire, prompt, arguments.clone()).await;
-            let (code, told) = error(&got);
-            assert_eq!(code, -32602, "{arguments}: {got}");
-            assert!(told.starts_with("the arguments do not fit: "), "{arguments}: {told}");
-        }
-        assert_eq!(runs_of(subject), 0);
-    })
+    every_version(
+        &server,
+        |version| somebody(&format!("a-odd-{version}"), [rbac::Role::Reader]),
+        async |wire, subject| {
+            for (prompt, arguments) in &cases {
+                let got = get(wire, prompt, arguments.clone()).await;
+                let (code, told) = error(&got);
+                assert_eq!(code, -32602, "{arguments}: {got}");
+                assert!(told.starts_with("the arguments do not fit: "), "{arguments}: {told}");
+            }
+            assert_eq!(runs_of(subject), 0);
+        },
+    )
     .await;
 }
 
@@ -110,13 +118,17 @@ async fn arguments_are_an_object_and_the_name_is_text() {
         json!({ "NAME": "letter" }),
     ];
     let server = server();
-    every_version(&server, |version| somebody(&format!("shape-{version}"), [rbac::Role::Admin]), async |wire, subject| {
-        for params in &cases {
-            let answer = wire.request("prompts/get", params.clone()).await;
-            let told = "malformed `prompts/get`: `name` must be a string and `arguments` an object";
-            assert_eq!(error(&answer), (-32602, told), "{params}");
-        }
-        assert_eq!(runs_of(subject), 0);
-    })
+    every_version(
+        &server,
+        |version| somebody(&format!("a-shape-{version}"), [rbac::Role::Admin]),
+        async |wire, subject| {
+            for params in &cases {
+                let answer = wire.request("prompts/get", params.clone()).await;
+                let told = "malformed `prompts/get`: `name` must be a string and `arguments` an object";
+                assert_eq!(error(&answer), (-32602, told), "{params}");
+            }
+            assert_eq!(runs_of(subject), 0);
+        },
+    )
     .await;
 }

@@ -28,11 +28,15 @@ mod two_prompts_of_one_name {
     #[test]
     fn are_refused_with_both_places() {
         let (problem, text) = super::problem_of(super::Server::new(&rbac::POLICY));
-        let super::Problem::Duplicate { primitive, name, first, second } = problem else { panic!("{problem:?}") };
+        let super::Problem::Duplicate { primitive, name, first, second } = problem else {
+            panic!("{problem:?}")
+        };
         assert_eq!((primitive, name), (super::Primitive::Prompt, "letter"));
         assert_eq!(
             text,
-            format!("two prompts are named `letter`: at {first} and at {second}; give one another `name = \"…\"`")
+            format!(
+                "two prompts are named `letter`: at {first} and at {second}; give one another `name = \"…\"`"
+            )
         );
     }
 }
@@ -119,7 +123,10 @@ mod a_completion_of_nothing {
     #[test]
     fn is_refused_with_what_there_is() {
         let (_, text) = super::problem_of(super::Server::new(&rbac::POLICY));
-        assert_eq!(text, "prompt `letter` completes `to`, which is none of its arguments; it has `copies`, `recipient`");
+        assert_eq!(
+            text,
+            "prompt `letter` completes `to`, which is none of its arguments; it has `copies`, `recipient`"
+        );
     }
 }
 
@@ -139,7 +146,10 @@ mod a_state_that_is_missing {
     fn is_named_with_the_prompt() {
         let (problem, text) = super::problem_of(super::Server::new(&rbac::POLICY));
         let of = super::Item { primitive: super::Primitive::Prompt, name: "letter" };
-        assert!(matches!(problem, super::Problem::MissingState { of: found, .. } if found == of), "{problem:?}");
+        assert!(
+            matches!(problem, super::Problem::MissingState { of: found, .. } if found == of),
+            "{problem:?}"
+        );
         assert!(text.starts_with("prompt `letter` takes `"), "{text}");
         assert!(text.ends_with(": State<Store>`, but no `.state(…)` of that type was given"), "{text}");
         super::Server::new(&rbac::POLICY).state(Store).build().unwrap();
@@ -247,7 +257,7 @@ mod arguments_of_a_prompt_that_no_text_can_be {
         let (_, text) = super::problem_of(super::Server::new(&rbac::POLICY));
         assert_eq!(
             text,
-            "argument `to` of prompt `letter` is no text, number or truth value, and clients send nothing else"
+            "argument `to` of prompt `letter` is a list or an object, but clients send the arguments of a prompt as text"
         );
     }
 }

@@ -34,8 +34,13 @@ impl Wire {
     ) -> Self {
         super::events::listen();
         let (read, write) = tokio::io::split(testing::connect(server, principal));
-        let mut wire =
-            Self { read: BufReader::new(read), write, version, capabilities: capabilities.clone(), next_id: 0 };
+        let mut wire = Self {
+            read: BufReader::new(read),
+            write,
+            version,
+            capabilities: capabilities.clone(),
+            next_id: 0,
+        };
         if version < V2026_07_28 {
             let client = json!({ "name": "wire", "version": "0" });
             let params =

@@ -1,3 +1,4 @@
+mod cover;
 mod matching;
 mod properties;
 mod requests;
