@@ -80,7 +80,8 @@ pub(super) async fn read_resource(
     context: RequestContext<RoleServer>,
 ) -> Result<ReadResourceResponse, Refused> {
     let found = sender.core.surface.resource(&request.uri);
-    let admitted = sender.attempt("resource", "resources/read", &request.uri).admit(found)?;
+    let attempt = sender.attempt("resource", "resources/read", &request.uri);
+    let admitted = attempt.admit(found).map_err(|refused| refused.with_oddity(&request.uri))?;
     let cancelled = context.ct.clone();
     let answer = admitted.execute(context, |variables| Allowed::Resource(request, variables));
     Ok(private(while_wanted(answer, cancelled).await?))
@@ -96,7 +97,7 @@ fn private(mut response: ReadResourceResponse) -> ReadResourceResponse {
 
 /// The answer, for as long as somebody waits for it. When the client cancels the request or goes away, the body is
 /// dropped where it stands; one that is ready at that moment still counts.
-async fn while_wanted<T: Answer>(
+pub(super) async fn while_wanted<T: Answer>(
     answer: impl Future<Output = Result<T, ErrorData>>,
     cancelled: tokio_util::sync::CancellationToken,
 ) -> Result<T, Refused> {

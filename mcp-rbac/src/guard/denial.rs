@@ -7,6 +7,7 @@ use crate::{
     audit::{Event, RecordId, Verdict},
     auth::{Principal, Unrecognised, describe_roles},
     policy::PermissionRef,
+    registry::RequestUri,
 };
 
 /// Why a caller may not.
@@ -33,6 +34,19 @@ pub(super) struct Refused {
 impl From<ErrorData> for Refused {
     fn from(error: ErrorData) -> Self {
         Self { error, denied: None }
+    }
+}
+
+impl Refused {
+    /// A URI that is not found for its spelling alone is told what is odd about it, which says nothing about what there
+    /// is.
+    pub(super) fn with_oddity(mut self, uri: &str) -> Self {
+        if self.error.code == ErrorCode::INVALID_PARAMS
+            && let Err(odd) = RequestUri::parse(uri)
+        {
+            self.error.message = format!("{}: {odd}", self.error.message).into();
+        }
+        self
     }
 }
 

@@ -121,6 +121,16 @@ pub enum Problem {
         /// The parameter.
         param: &'static str,
     },
+    /// An argument of a prompt is a structure, and clients send text.
+    #[error(
+        "argument `{argument}` of {of} is a list or an object, but clients send the arguments of a prompt as text"
+    )]
+    ArgumentNotText {
+        /// The prompt.
+        of: Item,
+        /// The argument.
+        argument: String,
+    },
     /// `complete(…)` names an argument that the prompt does not have.
     #[error("{of} completes `{argument}`, which is none of its arguments{hint}")]
     UnknownArgument {
