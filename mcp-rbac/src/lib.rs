@@ -100,12 +100,15 @@ pub mod audit;
 mod auth;
 #[cfg(feature = "cli")]
 pub mod cli;
+mod completion;
 mod guard;
 #[cfg(feature = "http")]
 mod http;
 pub mod policy;
 pub mod prelude;
+mod prompt;
 mod registry;
+mod resource;
 mod server;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -116,11 +119,14 @@ pub use self::http::{HttpError, HttpServer, Listening, McpService, RemoteAddress
 pub use audit::RecordId;
 pub use auth::api_key::{self, ApiKeys, KeyFileMode};
 pub use auth::{Authenticate, Authentication, Method, Principal, PrincipalBuilder, PrincipalError};
-pub use guard::{Authorized, Decision, Denial};
+pub use completion::{Completion, IntoCompletionValues};
+pub use guard::{Authorized, Decision, Denial, Guard};
 #[doc = include_str!("tool/attribute.md")]
 pub use mcp_rbac_macros::tool;
 pub use policy::{Granted, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement, RoleRef};
-pub use registry::{Location, Note, Problem, Problems, ToolInfo};
+pub use prompt::PromptResult;
+pub use registry::{Item, Location, Note, Primitive, Problem, Problems, ToolInfo};
+pub use resource::{ResourceAnswer, ResourceResult, ResourceVariable};
 pub use server::{ServeError, StdioServer};
 pub use server::{Server, ServerBuilder, StartError, StartReport};
 pub use tool::{

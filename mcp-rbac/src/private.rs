@@ -6,16 +6,21 @@ pub use mcp_rbac_macros::{__hit, __miss, __roles};
 pub use serde;
 
 pub use crate::__linked_crate as linked_crate;
-pub use crate::registry::{Hints, LinkedCrate, ParamDef, ToolDef};
+pub use crate::completion::{Completion, CompletionFuture, IntoCompletionValues};
+pub use crate::registry::{
+    CompletionDef, Hints, LinkedCrate, Output, ParamDef, PromptDef, ResourceDef, ToolDef,
+};
 
 pub use crate::{__permission_impls as permission_impls, __role_impls as role_impls};
 
-pub use crate::guard::Authorized;
 use crate::guard::CallScope;
+pub use crate::guard::{Authorized, ForeignToolDef};
 pub use crate::policy::{
     PermissionInfo, PermissionMarker, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement,
     RoleInfo, RoleRef, UnknownName,
 };
+pub use crate::prompt::PromptResult;
+pub use crate::resource::{ResourceAnswer, ResourceResult, ResourceVariable};
 use crate::tool::{Failure, ParamKind};
 pub use crate::tool::{ToolParam, ToolResult};
 use futures::future::BoxFuture;
@@ -91,14 +96,45 @@ pub const fn assert_proven(proves: Option<PermissionRef>, requirement: &Requirem
     }
 }
 
-pub type CallFuture = BoxFuture<'static, Result<CallToolResponse, Failure>>;
+/// What generated code needs of the result type of a prompt (`T` is its response) or of a resource.
+pub struct Answered<R, T> {
+    pub into_response: fn(R) -> Result<T, Failure>,
+}
+
+/// What generated code needs of the type of one variable.
+pub struct Variable<T> {
+    pub parse: fn(&str) -> Result<T, Failure>,
+}
+
+/// Takes the variable `name` of the URI that the guard decided on.
+pub fn variable<T>(
+    call: &mut Authorized,
+    name: &'static str,
+    parse: fn(&str) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    match call.variable(name) {
+        Some(text) => parse(text),
+        None => Err(Failure::Internal(format!("the uri has no variable `{name}`"))),
+    }
+}
+
+/// The completion of one argument or variable.
+pub fn complete<F, V>(values: F) -> CompletionFuture
+where
+    F: Future<Output = V> + Send + 'static,
+    V: IntoCompletionValues + 'static,
+{
+    Box::pin(async move { values.await.into_values().map(crate::completion::completion_info) })
+}
+
+pub type CallFuture<T = CallToolResponse> = BoxFuture<'static, Result<T, Failure>>;
 
 /// The call of an `async fn`: `body` takes the parameters and starts it.
-pub fn run<F: Future<Output: 'static> + Send + 'static>(
+pub fn run<F: Future<Output: 'static> + Send + 'static, T: Send + 'static>(
     mut call: Authorized,
     body: fn(&mut Authorized) -> Result<F, Failure>,
-    into_response: fn(F::Output) -> Result<CallToolResponse, Failure>,
-) -> CallFuture {
+    into_response: fn(F::Output) -> Result<T, Failure>,
+) -> CallFuture<T> {
     match body(&mut call) {
         Ok(future) => Box::pin(async move { into_response(future.await) }),
         Err(failure) => Box::pin(std::future::ready(Err(failure))),
@@ -107,11 +143,11 @@ pub fn run<F: Future<Output: 'static> + Send + 'static>(
 
 /// The call of a `fn`, which may block and so has a thread of its own. The parameters are made and the result is
 /// turned into a response on that thread as well. A panic goes on to the guard.
-pub fn run_blocking<R: 'static>(
+pub fn run_blocking<R: 'static, T: Send + 'static>(
     mut call: Authorized,
     body: fn(&mut Authorized) -> Result<R, Failure>,
-    into_response: fn(R) -> Result<CallToolResponse, Failure>,
-) -> CallFuture {
+    into_response: fn(R) -> Result<T, Failure>,
+) -> CallFuture<T> {
     let call = CallScope::carry(move || body(&mut call).and_then(into_response));
     Box::pin(async move {
         match tokio::task::spawn_blocking(call).await {

@@ -49,6 +49,11 @@ pub(super) fn expand(item: &TokenStream, function: &ItemFn, tool: &Tool) -> Toke
                     policy: #policy,
                     params: &[#(#param_defs),*],
                     output_schema: __RETURNED.output_schema,
+                    task: false,
+                    output: #private::Output {
+                        max: ::core::option::Option::None,
+                        filter: ::core::option::Option::None,
+                    },
                     call: __call,
                     module: ::core::module_path!(),
                     file: ::core::file!(),

@@ -48,7 +48,7 @@ fn as_text(server: &Server, role: RoleRef, tools: &[Tool]) -> String {
         .iter()
         .map(|tool| {
             let about = tool.description.as_deref().and_then(|text| text.lines().next()).unwrap_or_default();
-            let needs = server.requirement(&tool.name).map(ToString::to_string).unwrap_or_default();
+            let needs = server.requirement(&tool.name).map(|needs| needs.to_string()).unwrap_or_default();
             format!("  {:width$}  {about}\n  {:width$}  requires: {}", tool.name, "", needs.replace('`', ""))
         })
         .collect();

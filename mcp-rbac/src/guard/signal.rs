@@ -3,6 +3,8 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use tokio_util::sync::CancellationToken;
+
 use super::{Denial, Refused};
 use crate::audit::RecordId;
 
@@ -14,12 +16,14 @@ pub(crate) struct Signal(Arc<State>);
 struct State {
     heard: AtomicBool,
     denial: OnceLock<(Denial, RecordId)>,
+    decided: CancellationToken,
 }
 
 impl Signal {
-    /// The guard has this request, and leaves a record of it.
-    pub(super) fn hears(&self) {
+    /// The guard has this request, and leaves a record of it. Until what it returns is dropped, the decision is open.
+    pub(super) fn hears(&self) -> Deciding {
         self.0.heard.store(true, Ordering::Release);
+        Deciding(self.clone())
     }
 
     /// Whether the request came as far as the guard.
@@ -34,11 +38,32 @@ impl Signal {
             // one request is decided once; a second denial could only say the same
             let _kept = self.0.denial.set((denial.clone(), *record));
         }
+        self.decided();
+    }
+
+    /// There is a decision: whoever waits for one may go on.
+    pub(super) fn decided(&self) {
+        self.0.decided.cancel();
+    }
+
+    /// Returns when there is a decision, or can be none any more.
+    #[cfg(feature = "http")]
+    pub(crate) async fn decision(&self) {
+        self.0.decided.cancelled().await;
     }
 
     /// What the guard denied.
     #[cfg(feature = "http")]
     pub(crate) fn denial(&self) -> Option<&(Denial, RecordId)> {
         self.0.denial.get()
+    }
+}
+
+/// A request that the guard is deciding about. When it is dropped, there is nothing to wait for.
+pub(super) struct Deciding(Signal);
+
+impl Drop for Deciding {
+    fn drop(&mut self) {
+        self.0.decided();
     }
 }

@@ -26,7 +26,6 @@ use tower::Service;
 use super::{
     authorization::{Presented, presented},
     body::{Glimpse, Unread, read},
-    exchange::Exchange,
     origin::Allowed,
     remote::RemoteAddress,
     respond::{McpResponse, challenge, refusal, render, retry_after, until},
@@ -35,7 +34,7 @@ use super::{
 use crate::{
     audit::{Event, RecordId, Verdict},
     auth::{Authentication, Principal},
-    guard::Handler,
+    guard::{Exchange, Handler, Identity},
     server::Server,
 };
 
@@ -91,10 +90,7 @@ impl McpService {
             .disable_allowed_hosts();
         let maker = server.clone();
         let inner = StreamableHttpService::new(
-            move || match Exchange::current() {
-                Some(exchange) => Ok(maker.handler_for(exchange)),
-                None => Err(std::io::Error::other("a request outside of an exchange")),
-            },
+            move || Ok(maker.handler(Identity::Exchanged)),
             Arc::new(NeverSessionManager::default()),
             config,
         );
@@ -119,11 +115,11 @@ impl McpService {
             Ok(body) => body,
             Err(unread) => return Refusal::unread(unread, limits, &principal).respond(Value::Null),
         };
-        for name in [AUTHORIZATION, PROXY_AUTHORIZATION] {
-            parts.headers.remove(name);
-        }
+        let authorization = parts.headers.remove(AUTHORIZATION);
+        parts.headers.remove(PROXY_AUTHORIZATION);
         parts.extensions.insert(principal.clone());
-        let exchange = Exchange::new(principal.clone());
+        let exchange = Exchange::new(principal.clone(), authorization);
+        parts.extensions.insert(exchange.clone());
         let signal = exchange.signal.clone();
         let call_deadline = limits.call_deadline;
         let request = Request::from_parts(parts, Full::new(body.clone()));

@@ -4,7 +4,6 @@
 mod authorization;
 mod body;
 mod config;
-mod exchange;
 mod layer;
 mod origin;
 mod remote;
@@ -16,7 +15,6 @@ mod tls;
 mod unheard;
 
 pub use config::{HttpError, HttpServer};
-pub(crate) use exchange::Exchange;
 pub use layer::McpService;
 pub use remote::RemoteAddress;
 pub use serve::Listening;

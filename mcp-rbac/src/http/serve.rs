@@ -71,6 +71,7 @@ impl HttpServer {
         #[cfg(feature = "tls")]
         let tls = self.tls.as_ref().map(super::tls::TlsFiles::acceptor).transpose()?;
         let (service, server) = self.split()?;
+        server.log_survey().await;
         let router = axum::Router::new().route_service("/mcp", service);
         let listener =
             TcpListener::bind(address).await.map_err(|source| HttpError::Listen { address, source })?;

@@ -1,5 +1,6 @@
 //! The server that a program builds and runs.
 
+mod behind;
 mod builder;
 mod error;
 mod report;

@@ -69,6 +69,7 @@ impl StdioServer {
             }
         };
         tracing::info!(target: "mcp_rbac", "serving over stdio\n{}", server.report());
+        server.log_survey().await;
         let running = server
             .handler(identity)
             .gated()

@@ -26,6 +26,12 @@ impl ToolError {
     pub fn public(message: impl Into<String>) -> Self {
         Self(Failure::Told(message.into()))
     }
+
+    /// There is nothing of that name: a resource that says so is answered like one that nobody declared.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self(Failure::NotFound)
+    }
 }
 
 /// `ToolError` is no [`Error`] itself: like this, every error can become one.
@@ -44,8 +50,12 @@ impl fmt::Debug for ToolError {
 /// Why a call has no result.
 #[derive(Debug)]
 pub enum Failure {
-    /// The model is told, as a tool result with `isError`.
+    /// The model is told, as a tool result with `isError`; prompts and resources say it in a JSON-RPC error.
     Told(String),
+    /// The arguments do not fit. Like [`Told`](Self::Told), but the mistake is the caller's.
+    Arguments(String),
+    /// There is nothing of that name.
+    NotFound,
     /// The client gets a generic text, the log the cause.
     Hidden(Box<dyn Error + Send + Sync>),
     /// A JSON-RPC error that the tool chose.

@@ -35,9 +35,9 @@ use crate::{guard::Authorized, policy::PermissionRef, registry::input_schema};
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a parameter of a tool",
-    label = "a tool cannot take this",
-    note = "a tool takes its arguments as `Parameters<T>`, what the server holds as `State<T>`, and `Caller`, \
+    message = "`{Self}` cannot be a parameter of a tool, prompt or resource",
+    label = "cannot be taken from a request",
+    note = "a function takes the arguments as `Parameters<T>`, what the server holds as `State<T>`, and `Caller`, \
             `Granted<P>`, `RequestContext<RoleServer>`, `Peer<RoleServer>`, `CancellationToken`, …"
 )]
 pub trait ToolParam: Sized {
@@ -87,9 +87,7 @@ impl<T: DeserializeOwned + JsonSchema + Send + 'static> ToolArguments for T {}
 
 impl<T: ToolArguments> ToolParam for Parameters<T> {
     fn extract(call: &mut Authorized) -> Result<Self, Failure> {
-        serde_json::from_value(call.take_arguments().into())
-            .map(Parameters)
-            .map_err(|error| Failure::Told(format!("the arguments do not fit: {error}")))
+        call.parse_arguments().map(Parameters)
     }
 
     fn kind() -> ParamKind {

@@ -24,7 +24,6 @@ fn not_served() -> Vec<(&'static str, Value)> {
         ("resources/subscribe", uri.clone()),
         ("resources/unsubscribe", uri.clone()),
         ("resources/directory/read", uri.clone()),
-        ("subscriptions/listen", json!({ "notifications": { "toolsListChanged": true } })),
         ("tasks/get", task.clone()),
         ("tasks/update", json!({ "taskId": "1", "inputResponses": {} })),
         ("tasks/cancel", task.clone()),
@@ -82,7 +81,7 @@ async fn what_needs_no_permission_is_answered_without_a_role() {
     assert_eq!(wire.request("ping", json!({})).await["result"], json!({}));
     let mut wire = Wire::open(&server(), somebody("discovers", []), V2026_07_28).await;
     let found = wire.request("server/discover", json!({})).await;
-    assert_eq!(found["result"]["capabilities"], json!({ "tools": {} }), "{found}");
+    assert_eq!(found["result"]["capabilities"], json!({ "tools": { "listChanged": true } }), "{found}");
     assert!(!found.to_string().contains("record"), "no tool shows in it: {found}");
 }
 

@@ -1,13 +1,10 @@
 use std::{borrow::Cow, sync::Arc};
 
-use futures::future::BoxFuture;
-use rmcp::model::{CallToolResponse, Icon, JsonObject, MetaObject, Tool};
+use rmcp::model::{Icon, JsonObject, Tool};
+use serde_json::Value;
 
-use crate::{
-    guard::Authorized,
-    policy::{Policy, Requirement},
-    tool::{Failure, ParamKind},
-};
+use super::{Body, MakeMeta, ParamDef};
+use crate::policy::{Policy, Requirement};
 
 /// What `#[tool]` submits for one function.
 pub struct ToolDef {
@@ -22,7 +19,7 @@ pub struct ToolDef {
     /// Makes the icons.
     pub icons: Option<fn() -> Vec<Icon>>,
     /// Makes the `_meta`.
-    pub meta: Option<fn() -> MetaObject>,
+    pub meta: Option<MakeMeta>,
     /// Who may call.
     pub requirement: Requirement,
     /// The policy that the requirement is resolved in; compared by address.
@@ -31,6 +28,10 @@ pub struct ToolDef {
     pub params: &'static [ParamDef],
     /// Makes the schema of the structured result.
     pub output_schema: fn() -> Option<Arc<JsonObject>>,
+    /// Whether a client that knows tasks gets a handle, and the body runs on by itself.
+    pub task: bool,
+    /// What becomes of the result before it is sent.
+    pub output: Output,
     /// Takes the parameters from the call and runs the function.
     pub call: Body,
     /// `module_path!()` of the function.
@@ -41,15 +42,13 @@ pub struct ToolDef {
     pub line: u32,
 }
 
-/// What runs when a call is allowed.
-pub(crate) type Body = fn(Authorized) -> BoxFuture<'static, Result<CallToolResponse, Failure>>;
-
-/// One parameter of a tool function.
-pub struct ParamDef {
-    /// Its name, for messages.
-    pub name: &'static str,
-    /// What it needs from the server.
-    pub kind: fn() -> ParamKind,
+/// What becomes of the result of a tool before it is sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    /// The largest result, in bytes of JSON.
+    pub max: Option<usize>,
+    /// Takes out of a result what is not to leave the server.
+    pub filter: Option<fn(&mut Value)>,
 }
 
 /// What a tool says about itself to clients (MCP 2026-07-28, schema, `ToolAnnotations`). `destructiveHint` is not
@@ -65,13 +64,6 @@ pub struct Hints {
 }
 
 inventory::collect!(ToolDef);
-
-/// A tool of one server: its definition and what clients see of it.
-pub(crate) struct ToolEntry {
-    pub(crate) def: &'static ToolDef,
-    pub(crate) tool: Tool,
-    pub(crate) body: Body,
-}
 
 impl ToolDef {
     /// What clients see.
@@ -126,10 +118,4 @@ impl std::fmt::Debug for ToolInfo {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Tool({}: {})", self.name(), self.requirement())
     }
-}
-
-/// The names that MCP 2026-07-28 (server/tools, "Tool Names") allows.
-pub(crate) fn is_tool_name(name: &str) -> bool {
-    (1..=128).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
 }
