@@ -1,4 +1,4 @@
-// Runs the official conformance suite against a server of this folder. `node run.js --help` says how.
+// Runs the official conformance suite against the servers of this folder. `node run.js --help` says how.
 
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -7,17 +7,22 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-import { scenariosOf, table } from "./scenarios.js";
+import { judge, record } from "./judge.js";
+import { table } from "./scenarios.js";
 
 const HELP = `Runs the official MCP conformance suite against the servers of this folder.
 
-    node run.js                       every server, both requirement sets
-    node run.js plain --stateless     one of them, with options of its own
+    node run.js                       all of the servers below, both requirement sets
+    node run.js plain --stateless     one of them
+    node run.js --record …            the same, and writes down in expected.json which checks fail
     node run.js --table               the table of README.md
 
 Servers:
     plain               rmcp alone, with sessions
     plain --stateless   rmcp alone, without
+    guarded             the same handler behind the guard, for callers without a name
+    guarded --known     for callers with one
+    guarded --known --without PERMISSION    for callers who lack that one
 
 The exit code is 0 when every check went as expected, and 77 where Node.js is too old for the suite.`;
 
@@ -25,24 +30,14 @@ const FOLDER = fileURLToPath(new URL(".", import.meta.url));
 const ROOT = resolve(FOLDER, "../..");
 const SUITE = join(FOLDER, "node_modules/@modelcontextprotocol/conformance/dist/index.js");
 const TARGET = process.env.CARGO_TARGET_DIR || join(ROOT, "target");
+const EXPECTED = join(FOLDER, "expected.json");
 const REVISIONS = ["2026-07-28", "2025-11-25"];
 // The suite takes some ten seconds; each of its requests has a limit of its own.
 const PATIENCE = 300_000;
 const SKIPPED = 77;
 
-// Servers with their options, as a run without arguments takes them.
-const ALL = [["plain"], ["plain", "--stateless"]];
-
-/** What must not pass: scenario → why. */
-function expectedFailures(revision, options) {
-    const reasons = new Map();
-    if (options.includes("--stateless") && revision < "2026-07-28") {
-        for (const [name, { sessions }] of scenariosOf(revision)) {
-            if (sessions === true) reasons.set(name, "needs a session");
-        }
-    }
-    return reasons;
-}
+// Programs, by the name of their server.
+const built = new Map();
 
 async function main(words) {
     if (words.includes("--help") || words.includes("-h")) return say(HELP);
@@ -54,24 +49,27 @@ async function main(words) {
         process.exitCode = SKIPPED;
         return;
     }
+    const recording = words.includes("--record");
+    const expected = existsSync(EXPECTED) ? JSON.parse(readFileSync(EXPECTED, "utf8")) : {};
     const problems = [...readme()];
     const total = { passed: 0, failed: problems.length };
-    const servers = words.length > 0 ? [words] : ALL;
-    for (const [name, ...options] of servers) {
-        const server = await start(name, options);
+    for (const words of selected(process.argv.slice(2).filter((word) => word !== "--record"))) {
+        const server = await start(words);
         try {
-            for (const revision of REVISIONS) {
-                const checks = await runSuite(node, server.url, revision, [name, ...options].join(" "));
-                const outcome = judge(checks, revision, options);
-                show(`${[name, ...options].join(" ")}, ${revision}`, outcome);
+            const found = await Promise.all(REVISIONS.map((revision) => runSuite(node, server, revision)));
+            for (const [index, revision] of REVISIONS.entries()) {
+                if (recording) record(expected, found[index], revision, server);
+                const outcome = judge(expected, found[index], revision, server);
+                show(`${server.title}, ${revision}`, outcome, server.denied.size > 0);
                 total.passed += outcome.passed;
-                total.failed += outcome.failed;
+                total.failed += outcome.problems.length;
                 problems.push(...outcome.problems);
             }
         } finally {
             await server.stop();
         }
     }
+    if (recording) writeFileSync(EXPECTED, `${JSON.stringify(expected, null, 2)}\n`);
     for (const problem of problems) say(`\n${problem}`);
     say(`\nconformance: ${total.passed} passed, ${total.failed} failed`);
     process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
@@ -84,8 +82,24 @@ function suitableNode() {
     return existsSync(bundled) ? bundled : undefined;
 }
 
-/** The server of this tree: built now, listening when this returns. */
-async function start(name, options) {
+/** The servers that the command line asks for, each with its options. */
+function selected(words) {
+    if (words.length > 0) return [words];
+    const permissions = new Set(permissionTable(build("guarded")).map(([permission]) => permission));
+    const lacking = [...permissions].map((permission) => ["guarded", "--known", "--without", permission]);
+    return [["plain"], ["plain", "--stateless"], ["guarded"], ["guarded", "--known"], ...lacking];
+}
+
+/** Which permission is for what: `[permission, "tool name"]`. */
+function permissionTable(executable) {
+    const lines = execFileSync(executable, ["--permissions"], { encoding: "utf8" }).trim().split("\n");
+    return lines.map((line) => [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)]);
+}
+
+/** The program of this tree: built now, once. */
+function build(name) {
+    const known = built.get(name);
+    if (known !== undefined) return known;
     const build = ["build", "--quiet", "--locked", "-p", "conformance", "--bin", `conformance-${name}`];
     const output = execFileSync("cargo", [...build, "--message-format", "json-render-diagnostics"], {
         cwd: ROOT,
@@ -95,23 +109,36 @@ async function start(name, options) {
     });
     const artifacts = output.split("\n").filter(Boolean).map((line) => JSON.parse(line));
     const [executable] = artifacts.map((artifact) => artifact.executable).filter(Boolean);
+    built.set(name, executable);
+    return executable;
+}
+
+/** A server that listens when this returns. */
+async function start([name, ...options]) {
+    const executable = build(name);
+    const title = [name, ...options].join(" ");
+    const without = options[options.indexOf("--without") + 1];
+    const lacking = options.includes("--without") ? permissionTable(executable) : [];
+    const denied = new Set(lacking.filter(([permission]) => permission === without).map(([, what]) => what));
 
     const server = spawn(executable, options, { stdio: ["ignore", "pipe", "inherit"] });
     const ended = once(server, "exit");
     // also when this program ends before its time
-    process.once("exit", () => server.kill());
+    const kill = () => server.kill();
+    process.once("exit", kill);
     const stop = async () => {
+        process.off("exit", kill);
         server.kill();
         await ended;
     };
-    for await (const url of createInterface(server.stdout)) return { url, stop };
+    for await (const url of createInterface(server.stdout)) return { name, options, title, denied, url, stop };
     await ended;
-    throw new Error(`conformance-${name} ${options.join(" ")} does not serve`);
+    throw new Error(`conformance-${title} does not serve`);
 }
 
 /** What the suite found: scenario → its checks. */
-async function runSuite(node, url, revision, server) {
-    const folder = join(TARGET, "conformance", server.replaceAll(/[^a-z0-9]+/g, "-"), revision);
+async function runSuite(node, { url, title }, revision) {
+    const folder = join(TARGET, "conformance", title.replaceAll(/[^a-z0-9]+/g, "-"), revision);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     const command = [SUITE, "server", "--url", url, "--requirements", revision, "-o", join(folder, "checks")];
@@ -131,46 +158,17 @@ async function runSuite(node, url, revision, server) {
     return checks;
 }
 
-/** Holds what the suite found to what is expected. */
-function judge(checks, revision, options) {
-    const known = scenariosOf(revision);
-    const reasons = expectedFailures(revision, options);
-    const outcome = { rows: [], passed: 0, failed: 0, problems: [] };
-    const wrong = (name, what) => {
-        outcome.failed += 1;
-        outcome.problems.push(`${name} (${revision}): ${what}`);
-    };
-    for (const name of new Set([...known.keys(), ...checks.keys()])) {
-        const found = checks.get(name) ?? [];
-        // a warning is a SHOULD that is not kept
-        const missed = found.filter(({ status }) => status === "FAILURE" || status === "WARNING");
-        const passed = found.filter(({ status }) => status === "SUCCESS").length;
-        const before = outcome.failed;
-        outcome.passed += passed;
-        if (!checks.has(name)) wrong(name, "the suite has no result for it; see suite.log");
-        else if (!known.has(name)) wrong(name, "the suite has this scenario and scenarios.js has not");
-        else if (reasons.has(name)) {
-            if (missed.length === 0) wrong(name, `passes, and should not: ${reasons.get(name)}`);
-        } else {
-            for (const { id, name: title, errorMessage, description } of missed) {
-                wrong(name, `${id}, ${title}\n    expected: ${description}\n    found:    ${errorMessage ?? "no reason"}`);
-            }
-        }
-        const fine = reasons.has(name) ? `fails: ${reasons.get(name)}` : passed > 0 ? "passed" : "nothing to check";
-        const word = outcome.failed > before ? "FAILED" : fine;
-        outcome.rows.push([name, passed, missed.length, word]);
-    }
-    return outcome;
-}
-
-function show(title, { rows, passed, failed }) {
+/** Prints what came of it, or only what did not pass. */
+function show(title, { rows, passed, problems }, brief) {
+    const shown = brief ? rows.filter(([, , , word]) => word !== "passed") : rows;
     const width = Math.max(...rows.map(([name]) => name.length));
     say(`\n=== ${title}`);
-    for (const [name, succeeded, missed, word] of rows) {
+    for (const [name, succeeded, missed, word] of shown) {
         const counts = `${String(succeeded).padStart(3)} / ${String(succeeded + missed).padEnd(3)}`;
         say(`    ${name.padEnd(width)} ${counts} ${word}`);
     }
-    say(`    ${passed} checks passed, ${failed} failed`);
+    if (shown.length < rows.length) say(`    … and ${rows.length - shown.length} scenarios that passed`);
+    say(`    ${passed} checks passed, ${problems.length} failed`);
 }
 
 /** The table of README.md is the one that `--table` prints. */

@@ -1,8 +1,11 @@
 // Every scenario that the suite runs for a requirement set, and what a server needs for it.
 //
 //   needs     tools, prompts, resources and methods that must work
-//   sessions  the server sends requests of its own, or keeps something between two requests: clients before 2026-07-28
-//             need a session for that. `"more"`: passes without, with less to check
+//   sessions  the server sends requests of its own, or lets a client come back to a stream: clients before 2026-07-28
+//             need a session for that. `"more"`: passes without, with less to check. `"in vain"`: rmcp alone passes
+//             without, though nothing could be sent; a guard refuses
+//   owned     it makes a task, and a task belongs to somebody
+//   refusable the suite takes an error for a good answer, a denial as well
 //   scored    `false`: run and reported by the suite, outside of what the revision requires
 //
 // `run.js` holds this list to what the suite ran, and README.md to this list.
@@ -25,6 +28,7 @@ const task = (name, ...tools) => ({
     name: `tasks-${name}`,
     revisions: [NEW],
     scored: false,
+    owned: true,
     needs: ["tasks/get, tasks/update, tasks/cancel", ...tools.map(tool)],
 });
 
@@ -113,11 +117,17 @@ export const SCENARIOS = [
     { name: "resources-read-binary", revisions: BOTH, needs: [resource("test://static-binary")] },
     { name: "resources-templates-read", revisions: BOTH, needs: [resource("test://template/{id}/data")] },
     { name: "sep-2164-resource-not-found", revisions: [NEW], needs: ["resources/read of nothing"] },
-    { name: "resources-subscribe", revisions: [OLD], needs: ["resources/subscribe", resource("test://watched-resource")] },
+    {
+        name: "resources-subscribe",
+        revisions: [OLD],
+        needs: ["resources/subscribe", resource("test://watched-resource")],
+        sessions: "in vain",
+    },
     {
         name: "resources-unsubscribe",
         revisions: [OLD],
         needs: ["resources/subscribe", "resources/unsubscribe", resource("test://watched-resource")],
+        sessions: "in vain",
     },
 
     round("basic-elicitation", "elicitation"),
@@ -137,7 +147,7 @@ export const SCENARIOS = [
     round("tampered-state", "tampered_state"),
     round("capability-check", "capabilities"),
     round("ignore-extra-params", "elicitation"),
-    round("validate-input", "elicitation"),
+    { ...round("validate-input", "elicitation"), refusable: true },
 
     task("lifecycle", "greet", "slow_compute", "failing_job", "protocol_error_job"),
     task("capability-negotiation", "slow_compute"),
@@ -147,8 +157,9 @@ export const SCENARIOS = [
     task("request-headers", "greet", "slow_compute"),
     task("dispatch-and-envelope", "greet", "slow_compute", "confirm_delete", "failing_job"),
     // the suite skips its only check
-    { ...task("status-notifications"), needs: [] },
-    task("required-task-error", "failing_job"),
+    { ...task("status-notifications"), needs: [], owned: false },
+    // the task is refused before it is made
+    { ...task("required-task-error", "failing_job"), owned: false },
     task("mrtr-composition", "test_tool_with_task"),
 ];
 
@@ -160,7 +171,7 @@ export const scenariosOf = (revision) =>
 
 /** The table of README.md. */
 export function table() {
-    const sessions = { true: "needed", more: "more is checked" };
+    const sessions = { true: "needed", more: "more is checked", "in vain": "in vain without" };
     const rows = SCENARIOS.map(({ name, revisions, needs, sessions: kept, scored }) => [
         `\`${name}\``,
         revisions.length === BOTH.length ? "both" : revisions[0],
