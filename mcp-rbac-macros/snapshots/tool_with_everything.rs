@@ -75,6 +75,7 @@ const _: () = {
             String,
             ToolError,
         > as ::another_name::__private::ToolResult>::output_schema,
+        asks: <Result<String, ToolError> as ::another_name::__private::ToolResult>::ASKS,
     };
     const _: () = {
         ::core::assert!(
@@ -108,18 +109,20 @@ const _: () = {
         ::another_name::__private::ToolDef { name : "records.delete", title :
         ::core::option::Option::Some("Delete a record"), description :
         ::core::option::Option::Some(::core::concat!("Delete one record", "\n",
-        include_str!("delete.md"), "\n") .trim_ascii()), hints :
-        ::another_name::__private::Hints { read_only : ::core::option::Option::None,
-        idempotent : ::core::option::Option::Some(true), open_world :
-        ::core::option::Option::Some(false) }, icons : ::core::option::Option::Some(||
-        icons()), meta : ::core::option::Option::Some(|| meta()), requirement :
-        __REQUIREMENT, policy : ::another_name::__private::policy_of(& __REQUIREMENT),
-        params : & [::another_name::__private::ParamDef { name : "Key { id, .. }", kind :
-        __PARAM_0.kind }, ::another_name::__private::ParamDef { name : "store", kind :
-        __PARAM_1.kind }, #[cfg(unix)] ::another_name::__private::ParamDef { name :
-        "caller", kind : __PARAM_2.kind }, ::another_name::__private::ParamDef { name :
-        "_", kind : __PARAM_3.kind }], output_schema : __RETURNED.output_schema, call :
-        __call, module : ::core::module_path!(), file : ::core::file!(), line :
-        ::core::line!(), }
+        include_str!("delete.md"), "\n") .trim_ascii()), icons :
+        ::core::option::Option::Some(|| icons()), meta : ::core::option::Option::Some(||
+        meta()), requirement : __REQUIREMENT, policy :
+        ::another_name::__private::policy_of(& __REQUIREMENT), params : &
+        [::another_name::__private::ParamDef { name : "Key { id, .. }", kind : __PARAM_0
+        .kind }, ::another_name::__private::ParamDef { name : "store", kind : __PARAM_1
+        .kind }, #[cfg(unix)] ::another_name::__private::ParamDef { name : "caller", kind
+        : __PARAM_2.kind }, ::another_name::__private::ParamDef { name : "_", kind :
+        __PARAM_3.kind }], hints : ::another_name::__private::Hints { read_only :
+        ::core::option::Option::None, idempotent : ::core::option::Option::Some(true),
+        open_world : ::core::option::Option::Some(false) }, output_schema : __RETURNED
+        .output_schema, asks : __RETURNED.asks, task : false, output :
+        ::another_name::__private::Output { max : ::core::option::Option::None, filter :
+        ::core::option::Option::None }, call : __call, module : ::core::module_path!(),
+        file : ::core::file!(), line : ::core::line!(), }
     }
 };

@@ -6,5 +6,5 @@ fn get_record(&self) {}
     "a method cannot be a tool\nhelp: make it a free function that takes what it needs as `State<T>`"
 }
 ::core::compile_error! {
-    "a tool name cannot contain ` `\nhelp: MCP allows letters and digits of ASCII, `_`, `-` and `.`"
+    "a tool name cannot contain ` `\nhelp: it is made of letters and digits of ASCII, `_`, `-` and `.`"
 }

@@ -1,9 +1,12 @@
 //! The macros of `mcp-rbac`. Use them through that crate, which documents them.
 
 mod diag;
+mod item;
 mod keep_item;
 mod paths;
+mod prompt;
 mod resolve;
+mod resource;
 mod roles;
 #[cfg(test)]
 mod tests;
@@ -38,5 +41,23 @@ pub fn __miss(input: TokenStream) -> TokenStream {
 )]
 #[proc_macro_attribute]
 pub fn tool(args: TokenStream, item: TokenStream) -> TokenStream {
-    tool::tool(args.into(), item.into()).into()
+    item::expand::<tool::Tool>(args.into(), item.into()).into()
+}
+
+#[expect(
+    missing_docs,
+    reason = "mcp-rbac documents it, with examples that run; a text from here would follow"
+)]
+#[proc_macro_attribute]
+pub fn prompt(args: TokenStream, item: TokenStream) -> TokenStream {
+    item::expand::<prompt::Prompt>(args.into(), item.into()).into()
+}
+
+#[expect(
+    missing_docs,
+    reason = "mcp-rbac documents it, with examples that run; a text from here would follow"
+)]
+#[proc_macro_attribute]
+pub fn resource(args: TokenStream, item: TokenStream) -> TokenStream {
+    item::expand::<resource::Resource>(args.into(), item.into()).into()
 }

@@ -121,6 +121,10 @@ pub use auth::api_key::{self, ApiKeys, KeyFileMode};
 pub use auth::{Authenticate, Authentication, Method, Principal, PrincipalBuilder, PrincipalError};
 pub use completion::{Completion, IntoCompletionValues};
 pub use guard::{Authorized, Decision, Denial, Guard};
+#[doc = include_str!("prompt/attribute.md")]
+pub use mcp_rbac_macros::prompt;
+#[doc = include_str!("resource/attribute.md")]
+pub use mcp_rbac_macros::resource;
 #[doc = include_str!("tool/attribute.md")]
 pub use mcp_rbac_macros::tool;
 pub use policy::{Granted, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement, RoleRef};
@@ -288,6 +292,8 @@ mod guide {
     struct Tools;
     #[doc = include_str!("../../docs/guide/keys.md")]
     struct Keys;
+    #[doc = include_str!("../../docs/guide/http.md")]
+    struct Http;
     #[doc = include_str!("../../docs/guide/testing-a-policy.md")]
     struct TestingAPolicy;
 }

@@ -1,4 +1,4 @@
-//! What a file of tools needs: `use mcp_rbac::prelude::*;`.
+//! What a file of tools, prompts and resources needs: `use mcp_rbac::prelude::*;`.
 
-pub use crate::{ApiKeys, Caller, Granted, Server, State, ToolError, tool};
+pub use crate::{ApiKeys, Caller, Completion, Granted, Server, State, ToolError, prompt, resource, tool};
 pub use rmcp::handler::server::wrapper::{Json, Parameters};

@@ -24,6 +24,7 @@ pub use crate::resource::{ResourceAnswer, ResourceResult, ResourceVariable};
 use crate::tool::{Failure, ParamKind};
 pub use crate::tool::{ToolParam, ToolResult};
 use futures::future::BoxFuture;
+pub use rmcp::model::GetPromptResponse;
 use rmcp::model::{CallToolResponse, JsonObject};
 use std::{future::Future, sync::Arc};
 
@@ -86,6 +87,7 @@ pub struct Param<T> {
 pub struct Returned<R> {
     pub into_response: fn(R) -> Result<CallToolResponse, Failure>,
     pub output_schema: fn() -> Option<Arc<JsonObject>>,
+    pub asks: bool,
 }
 
 /// Does not compile, with `message`, where a proof says more than the requirement.

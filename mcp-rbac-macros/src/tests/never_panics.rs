@@ -3,11 +3,22 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use crate::{roles, tool};
+use crate::{item, prompt::Prompt, resource::Resource, roles, tool::Tool};
 
-const CASES: u32 = 2_000;
+const CASES: u32 = 1_000;
 
-const WORDS: [&str; 44] = [
+const WORDS: [&str; 55] = [
+    "uri",
+    "mime_type",
+    "complete",
+    "task",
+    "output",
+    "max",
+    "filter",
+    "id",
+    "tool",
+    "prompt",
+    "resource",
     "requires",
     "all",
     "any",
@@ -54,24 +65,46 @@ const WORDS: [&str; 44] = [
     "Granted",
 ];
 
-const TEXTS: [&str; 8] = ["", " ", "read_data", "write_data", "reports:run", "ä", "get record", "\0"];
+const TEXTS: [&str; 16] = [
+    "",
+    " ",
+    "read_data",
+    "write_data",
+    "reports:run",
+    "ä",
+    "get record",
+    "\0",
+    "records://all",
+    "records://{id}",
+    "records://{id}/{key}",
+    "Records://{id}{key}#ä",
+    "records://u@h:{/id*,x}/..",
+    "{",
+    "}",
+    "text/plain",
+];
 
-const ARGS: [&str; 6] = [
+const ARGS: [&str; 10] = [
     r#"requires = "read_data""#,
     r#"requires(all("read_data", any("write_data", "delete_data"))), read_only, idempotent = false"#,
     r#"public = "says the time of day", name = "now", title = "Now", description = "Says it.""#,
     "authenticated, icons = vec![icon()], meta = meta(), open_world = false",
     r#"requires = "read_data", policy = crate::access::rbac, crate = ::another_name, destructive"#,
     r#"requires(any("a", all("b", "c"))), annotations(read_only_hint = true)"#,
+    r#"requires = "read_data", task, output(max = 64 * 1024, filter = secrets::hide)"#,
+    r#"public = "is known", complete(country = countries, "first-name" = names)"#,
+    r#"uri = "records://all", authenticated, mime_type = "text/plain; charset=utf-8""#,
+    r#"uri = "records://{id}/{key}", requires = "read_data", complete(id = ids)"#,
 ];
 
-const ITEMS: [&str; 6] = [
+const ITEMS: [&str; 7] = [
     "/// Docs.\npub fn get(Parameters(key): Parameters<Key>, State(store): State<Store>) -> Json<Record> { body() }",
     "async fn delete(mut caller: Caller, _: Granted<rbac::permissions::delete_data>) -> Result<String, ToolError> {}",
     "#[doc = include_str!(\"x.md\")] #[deprecated] fn r#type<'a, T: Copy, const N: usize>(self, x: &'a [T; N]) where T: A {}",
     "unsafe extern \"C\" fn f(a: impl Into<String>, ...) -> impl Future<Output = ()> {}",
     "impl Store { fn get(&self) {} }",
     "struct Store { id: u32 }",
+    "async fn record(State(store): State<Store>, id: u64, mut key: String) -> Result<Vec<u8>, ToolError> {}",
 ];
 
 const POLICIES: [&str; 3] = [
@@ -163,36 +196,43 @@ fn change_at(tokens: TokenStream, place: &mut usize, kind: u8, new: &TokenTree) 
     changed.into_iter().collect()
 }
 
-/// An expansion that says nothing would be a tool without a guard.
-fn assert_tool(args: TokenStream, item: TokenStream) {
-    let (before, expansion) = (item.to_string(), tool::tool(args, item).to_string());
-    let guarded = expansion.contains("__REQUIREMENT");
-    let refused = expansion.contains("compile_error");
-    assert!(guarded != refused, "neither guarded nor refused: {expansion}");
-    assert!(expansion.starts_with(&before), "the item is not what it was: {expansion}");
+type Attribute = fn(TokenStream, TokenStream) -> TokenStream;
+
+const ATTRIBUTES: [Attribute; 3] = [item::expand::<Tool>, item::expand::<Prompt>, item::expand::<Resource>];
+
+/// An expansion that says nothing would be a function without a guard.
+fn assert_each(args: &TokenStream, item: &TokenStream) {
+    let before = item.to_string();
+    for attribute in ATTRIBUTES {
+        let expansion = attribute(args.clone(), item.clone()).to_string();
+        let guarded = expansion.contains("__REQUIREMENT");
+        let refused = expansion.contains("compile_error");
+        assert!(guarded != refused, "neither guarded nor refused: {expansion}");
+        assert!(expansion.starts_with(&before), "the item is not what it was: {expansion}");
+    }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(CASES) })]
 
     #[test]
-    fn tool_on_any_arguments(Source(args) in soup(), item in select(&ITEMS[..])) {
-        assert_tool(args, item.parse().expect("the item is tokens"));
+    fn attribute_with_any_arguments(Source(args) in soup(), item in select(&ITEMS[..])) {
+        assert_each(&args, &item.parse().expect("the item is tokens"));
     }
 
     #[test]
-    fn tool_on_changed_arguments(Source(args) in mutated(&ARGS), item in select(&ITEMS[..])) {
-        assert_tool(args, item.parse().expect("the item is tokens"));
+    fn attribute_with_changed_arguments(Source(args) in mutated(&ARGS), item in select(&ITEMS[..])) {
+        assert_each(&args, &item.parse().expect("the item is tokens"));
     }
 
     #[test]
-    fn tool_on_changed_items(args in select(&ARGS[..]), Source(item) in mutated(&ITEMS)) {
-        assert_tool(args.parse().expect("the arguments are tokens"), item);
+    fn attribute_on_changed_items(args in select(&ARGS[..]), Source(item) in mutated(&ITEMS)) {
+        assert_each(&args.parse().expect("the arguments are tokens"), &item);
     }
 
     #[test]
-    fn tool_on_anything(Source(args) in soup(), Source(item) in soup()) {
-        assert_tool(args, item);
+    fn attribute_on_anything(Source(args) in soup(), Source(item) in soup()) {
+        assert_each(&args, &item);
     }
 
     #[test]

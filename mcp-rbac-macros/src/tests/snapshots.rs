@@ -3,7 +3,7 @@
 use expect_test::{ExpectFile, expect_file};
 use proc_macro2::TokenStream;
 
-use crate::{roles, tool};
+use crate::{item, prompt::Prompt, resource::Resource, roles, tool::Tool};
 
 #[test]
 fn a_plain_tool() {
@@ -58,6 +58,73 @@ fn a_public_tool() {
 }
 
 #[test]
+fn a_tool_that_may_run_on_and_limits_its_output() {
+    check_tool(
+        r#"requires = "read_data", task, output(max = LARGEST / 2, filter = secrets::hide)"#,
+        "fn export() -> String { todo!() }",
+        &expect_file!["../../snapshots/tool_with_task_and_output.rs"],
+    );
+}
+
+#[test]
+fn a_prompt() {
+    check(
+        item::expand::<Prompt>(
+            tokens(r#"requires = "read_data", complete(country = countries, "first-name" = names::first)"#),
+            tokens(
+                "
+                /// Write a letter to a customer.
+                async fn letter(Parameters(to): Parameters<Address>, caller: Caller) -> Result<String, ToolError> {
+                    todo!()
+                }
+                ",
+            ),
+        ),
+        &expect_file!["../../snapshots/prompt.rs"],
+    );
+}
+
+#[test]
+fn a_fixed_resource() {
+    check(
+        item::expand::<Resource>(
+            tokens(r#"uri = "records://all", authenticated"#),
+            tokens("fn records() -> Json<Vec<Record>> { todo!() }"),
+        ),
+        &expect_file!["../../snapshots/fixed_resource.rs"],
+    );
+}
+
+#[test]
+fn a_resource_of_a_template() {
+    check(
+        item::expand::<Resource>(
+            tokens(
+                r#"
+                uri = "records://{year}/{type}?page={page}",
+                requires = "read_data",
+                name = "records of a year",
+                mime_type = "text/csv",
+                complete(year = years),
+                "#,
+            ),
+            tokens(
+                "
+                async fn of_year(
+                    State(store): State<Store>,
+                    mut page: u32,
+                    r#type: Kind,
+                    proof: Granted<rbac::permissions::read_data>,
+                    year: u16,
+                ) -> Result<String, ToolError> { todo!() }
+                ",
+            ),
+        ),
+        &expect_file!["../../snapshots/resource_of_template.rs"],
+    );
+}
+
+#[test]
 fn a_tool_with_mistakes_stays_a_function() {
     check_tool(
         r#"requires = "", name = "get record""#,
@@ -69,7 +136,8 @@ fn a_tool_with_mistakes_stays_a_function() {
 /// rustc itself refuses one with a body that is not `unsafe extern "C"`, so the compiler's own message cannot be tested.
 #[test]
 fn a_variadic_function_is_refused() {
-    let expansion = tool::tool(tokens("authenticated"), tokens("fn get_record(_: ...) {}")).to_string();
+    let expansion =
+        item::expand::<Tool>(tokens("authenticated"), tokens("fn get_record(_: ...) {}")).to_string();
     assert!(expansion.contains("a variadic function cannot be a tool"), "{expansion}");
 }
 
@@ -97,7 +165,7 @@ fn a_policy() {
 }
 
 fn check_tool(args: &str, item: &str, expected: &ExpectFile) {
-    check(tool::tool(tokens(args), tokens(item)), expected);
+    check(item::expand::<Tool>(tokens(args), tokens(item)), expected);
 }
 
 fn check(expansion: TokenStream, expected: &ExpectFile) {

@@ -4,8 +4,8 @@ use futures::future::{Either, select};
 use rmcp::{
     ErrorData, RoleServer,
     model::{
-        CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, GetPromptRequestParams,
-        GetPromptResponse, ReadResourceRequestParams, ReadResourceResponse,
+        CacheScope, CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult,
+        GetPromptRequestParams, GetPromptResponse, ReadResourceRequestParams, ReadResourceResponse,
     },
     service::RequestContext,
 };
@@ -51,14 +51,14 @@ pub(super) async fn call_tool(
     let owner = Owner::of(admitted.scope());
     let cancelled = context.ct.clone();
     let answer = admitted.execute(context, |_| Allowed::Tool(request));
-    match while_wanted(answer, cancelled).await? {
-        // made by a handler of somebody else's, which keeps the task: the guard keeps whose it is
-        CallToolResponse::Task(created) => match sender.core.tasks.adopt(&created.task.task_id, owner) {
-            true => Ok(CallToolResponse::Task(created)),
-            false => Err(internal_error(record).into()),
-        },
-        answer => Ok(answer),
+    let answer = while_wanted(answer, cancelled).await?;
+    // made by a handler of somebody else's, which keeps the task: the guard keeps whose it is
+    if let CallToolResponse::Task(created) = &answer
+        && !sender.core.tasks.adopt(&created.task.task_id, owner)
+    {
+        return Err(internal_error(record).into());
     }
+    Ok(answer)
 }
 
 /// `prompts/get`
@@ -87,14 +87,11 @@ pub(super) async fn read_resource(
 }
 
 /// What was read for one caller is for nobody else (MCP 2026-07-28, utilities/caching).
-fn private(response: ReadResourceResponse) -> ReadResourceResponse {
-    match response {
-        ReadResourceResponse::Complete(mut result) => {
-            result.cache_scope = Some(rmcp::model::CacheScope::Private);
-            ReadResourceResponse::Complete(result)
-        }
-        other => other,
+fn private(mut response: ReadResourceResponse) -> ReadResourceResponse {
+    if let ReadResourceResponse::Complete(result) = &mut response {
+        result.cache_scope = Some(CacheScope::Private);
     }
+    response
 }
 
 /// The answer, for as long as somebody waits for it. When the client cancels the request or goes away, the body is

@@ -40,6 +40,7 @@ pub(super) async fn complete(
         variables: Vec::new(),
         task: false,
         output: Output { max: None, filter: None },
+        asks: false,
         body: Run::Boxed(Box::new(move |call| behind.complete(call))),
     });
     let admitted = sender.attempt(kind, "completion/complete", &name).admit(found)?;

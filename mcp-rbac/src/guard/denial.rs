@@ -1,7 +1,7 @@
 use std::fmt;
 
 use rmcp::{ErrorData, model::ErrorCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     audit::{Event, RecordId, Verdict},
@@ -117,4 +117,12 @@ pub(super) fn unrecognised_request() -> ErrorData {
 /// The answer to a method that this server does not serve.
 pub(super) fn unknown_method(method: &str) -> ErrorData {
     ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("unknown method `{}`", shown(method)), None)
+}
+
+/// The error, which says where the record of the refusal is.
+pub(super) fn on_record(mut error: ErrorData, record: RecordId) -> ErrorData {
+    if let Value::Object(data) = error.data.get_or_insert_with(|| json!({})) {
+        data.insert("record".to_owned(), json!(record));
+    }
+    error
 }

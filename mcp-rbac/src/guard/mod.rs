@@ -22,6 +22,7 @@ mod run;
 mod scope;
 mod signal;
 mod skills;
+mod states;
 mod surface;
 mod tasks;
 
@@ -43,5 +44,6 @@ pub(crate) use list::visible_tools;
 pub(crate) use listen::{Streams, Updates};
 pub(crate) use scope::CallScope;
 pub(crate) use signal::Signal;
+pub(crate) use states::RequestStates;
 pub(crate) use surface::Surface;
 pub(crate) use tasks::{Owner, Tasks};

@@ -30,6 +30,7 @@ impl Surface for Registry {
             variables: Vec::new(),
             task: entry.def.task,
             output: entry.def.output,
+            asks: entry.def.asks,
             body: Run::Function(entry.body),
         })
     }
@@ -42,6 +43,7 @@ impl Surface for Registry {
             variables: Vec::new(),
             task: false,
             output: AS_IT_IS,
+            asks: true,
             body: Run::Function(entry.def.call),
         })
     }
@@ -62,6 +64,7 @@ impl Surface for Registry {
             variables,
             task: false,
             output: AS_IT_IS,
+            asks: true,
             body,
         })
     }

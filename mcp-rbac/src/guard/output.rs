@@ -42,7 +42,10 @@ fn clean_block(block: &mut ContentBlock, output: &Output) {
         filter(&mut value);
         text.text = match value {
             Value::String(text) => text,
-            other => other.to_string(),
+            other
+            @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+                other.to_string()
+            }
         };
     }
     clean(&mut text.text);

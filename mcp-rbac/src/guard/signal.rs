@@ -8,14 +8,15 @@ use tokio_util::sync::CancellationToken;
 use super::{Denial, Refused};
 use crate::audit::RecordId;
 
-/// Carries a denial of one request from the guard, which decides, to a transport that has a way of its own to say it.
+/// Carries what the guard says about one request to a transport that has a way of its own to say it.
 #[derive(Clone, Default)]
 pub(crate) struct Signal(Arc<State>);
 
 #[derive(Default)]
 struct State {
     heard: AtomicBool,
-    denial: OnceLock<(Denial, RecordId)>,
+    call: OnceLock<RecordId>,
+    refusal: OnceLock<(Option<Denial>, RecordId)>,
     decided: CancellationToken,
 }
 
@@ -36,7 +37,7 @@ impl Signal {
     pub(super) fn refused(&self, refused: &Refused) {
         if let Some((denial, record)) = &refused.denied {
             // one request is decided once; a second denial could only say the same
-            let _kept = self.0.denial.set((denial.clone(), *record));
+            let _kept = self.0.refusal.set((Some(denial.clone()), *record));
         }
         self.decided();
     }
@@ -52,10 +53,27 @@ impl Signal {
         self.0.decided.cancelled().await;
     }
 
-    /// What the guard denied.
+    /// This request is refused for what it is, whoever sends it.
+    pub(super) fn turns_away(&self, record: RecordId) {
+        let _kept = self.0.refusal.set((None, record));
+        self.decided();
+    }
+
+    /// What the guard refused, with the denial where it was one.
     #[cfg(feature = "http")]
-    pub(crate) fn denial(&self) -> Option<&(Denial, RecordId)> {
-        self.0.denial.get()
+    pub(crate) fn refusal(&self) -> Option<&(Option<Denial>, RecordId)> {
+        self.0.refusal.get()
+    }
+
+    /// This request is a call, with this record.
+    pub(super) fn calls(&self, record: RecordId) {
+        let _kept = self.0.call.set(record);
+    }
+
+    /// The record of the call in hand, if the request is one.
+    #[cfg(feature = "http")]
+    pub(crate) fn call(&self) -> Option<RecordId> {
+        self.0.call.get().copied()
     }
 }
 

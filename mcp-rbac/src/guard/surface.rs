@@ -65,6 +65,8 @@ pub(crate) struct Found<T> {
     /// Whether it may run on as a task.
     pub(crate) task: bool,
     pub(crate) output: Output,
+    /// Whether it may answer with a question, and so take several rounds.
+    pub(crate) asks: bool,
     pub(crate) body: Run<T>,
 }
 
@@ -96,13 +98,10 @@ pub(crate) struct Window<'a> {
 
 impl Window<'_> {
     /// The items of the page, of entries that are sorted by key.
-    pub(crate) fn pick<'e, T: 'e>(
+    pub(crate) fn pick<'e, T: Clone + 'e>(
         &self,
         entries: impl Iterator<Item = (&'e str, &'e Requirement, &'e T)>,
-    ) -> Vec<T>
-    where
-        T: Clone,
-    {
+    ) -> Vec<T> {
         entries
             .filter(|(key, requirement, _)| {
                 self.after.is_none_or(|after| *key > after) && (self.allows)(requirement)

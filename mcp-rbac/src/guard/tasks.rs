@@ -86,13 +86,11 @@ impl Tasks {
                     answer = call => answer,
                     () = task.cancelled() => return Err(TaskExit::Cancelled),
                 };
-                match answer? {
-                    CallToolResponse::Complete(result) => Ok(result),
-                    _ => Err(TaskExit::Error(ErrorData::internal_error(
-                        "a task has to end with a result",
-                        None,
-                    ))),
-                }
+                let CallToolResponse::Complete(result) = answer? else {
+                    let text = "a task has to end with a result";
+                    return Err(TaskExit::Error(ErrorData::internal_error(text, None)));
+                };
+                Ok(result)
             })
         });
         owners.insert(task.task_id.clone(), owner);

@@ -6,6 +6,7 @@ mod body;
 mod config;
 mod layer;
 mod origin;
+mod peers;
 mod remote;
 mod respond;
 mod serve;

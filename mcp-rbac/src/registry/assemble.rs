@@ -151,19 +151,19 @@ fn choose<D: Definition + Collect>(
     let (ours, others): (Vec<&D>, Vec<&D>) =
         submitted.into_iter().partition(|def| def.policy() == plan.policy);
     let (chosen, left_out): (Vec<&D>, Vec<&D>) = ours.into_iter().partition(|def| selected(def));
-    found.others.extend(others.iter().map(|def| def.name()));
-    found.left_out.extend(left_out.iter().map(|def| def.name()));
+    found.others.extend(others.iter().map(|def| def.key()));
+    found.left_out.extend(left_out.iter().map(|def| def.key()));
     found.chosen += chosen.len();
     found.used.extend(
         chosen.iter().flat_map(|def| def.requirement().permissions()).map(|permission| permission.index()),
     );
     let mut seen: BTreeMap<&str, &D> = BTreeMap::new();
     for def in &chosen {
-        if let Some(first) = seen.insert(def.name(), def) {
+        if let Some(first) = seen.insert(def.key(), def) {
             let (first, second) = (first.location(), def.location());
             found.problems.push(Problem::Duplicate {
                 primitive: D::PRIMITIVE,
-                name: def.name(),
+                name: def.key(),
                 first,
                 second,
             });
@@ -203,7 +203,13 @@ fn check_uris(resources: &[&'static ResourceDef], problems: &mut Vec<Problem>) -
     let mut templates: Vec<Template> = Vec::new();
     for def in resources {
         match Template::parse(def.uri) {
-            Ok(template) => templates.push(template),
+            Ok(template) if template.variables().eq(def.variables.iter().copied()) => {
+                templates.push(template);
+            }
+            Ok(_) => {
+                let why = "the attribute and the server read its variables differently".to_owned();
+                problems.push(Problem::BadUri { uri: def.uri.to_owned(), why });
+            }
             Err(error) => problems.push(Problem::BadUri { uri: def.uri.to_owned(), why: error.to_string() }),
         }
     }

@@ -15,7 +15,7 @@ pub(super) fn submitted<D: Definition + Collect>() -> Vec<&'static D> {
     let mut submitted: Vec<&D> = inventory::iter::<D>.into_iter().collect();
     submitted.sort_by_key(|def| {
         let place = def.location();
-        (def.name(), def.module(), place.file, place.line)
+        (def.key(), def.module(), place.file, place.line)
     });
     submitted
 }

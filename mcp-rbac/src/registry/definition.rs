@@ -9,7 +9,7 @@ pub(super) trait Definition: Sync + 'static {
     const PRIMITIVE: Primitive;
 
     /// The name that clients use.
-    fn name(&self) -> &'static str;
+    fn key(&self) -> &'static str;
     fn requirement(&self) -> &Requirement;
     fn policy(&self) -> &'static Policy;
     fn params(&self) -> &'static [ParamDef];
@@ -17,7 +17,7 @@ pub(super) trait Definition: Sync + 'static {
     fn location(&self) -> Location;
 
     fn item(&self) -> Item {
-        Item { primitive: Self::PRIMITIVE, name: self.name() }
+        Item { primitive: Self::PRIMITIVE, name: self.key() }
     }
 
     /// The crate that it stands in.
@@ -32,7 +32,7 @@ macro_rules! definition {
             impl Definition for $Def {
                 const PRIMITIVE: Primitive = Primitive::$primitive;
 
-                fn name(&self) -> &'static str {
+                fn key(&self) -> &'static str {
                     self.$name
                 }
 

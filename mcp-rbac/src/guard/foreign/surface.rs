@@ -56,6 +56,7 @@ impl ForeignSurface {
             variables: Vec::new(),
             task: false,
             output: Output { max: None, filter: None },
+            asks: true,
             body: Run::Boxed(Box::new(move |call| body(handler, call))),
         }
     }
