@@ -7,6 +7,7 @@ use rmcp::{
         Reference, Resource, ResourceContents, ResourceTemplate, Role,
     },
 };
+use serde::Serialize;
 use serde_json::json;
 
 use crate::arguments::{EmbedArguments, TwoArguments};
@@ -25,6 +26,23 @@ pub const STATIC_BINARY: &str = "test://static-binary";
 pub const WATCHED: &str = "test://watched-resource";
 /// The resources that are made from what their URI says.
 pub const TEMPLATE: &str = "test://template/{id}/data";
+
+/// What is behind the template.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Data {
+    id: String,
+    template_test: bool,
+    data: String,
+}
+
+impl Data {
+    /// Of this id.
+    #[must_use]
+    pub fn of(id: &str) -> Self {
+        Self { id: id.to_owned(), template_test: true, data: format!("Data for ID: {id}") }
+    }
+}
 
 /// `test_simple_text`.
 #[must_use]
@@ -107,15 +125,21 @@ pub fn prompt_with_image() -> Vec<PromptMessage> {
 ///
 /// Never with so few words; rmcp refuses more than a hundred.
 pub fn completions(request: &CompleteRequestParams) -> Result<CompleteResult, ErrorData> {
-    const WORDS: [&str; 4] = ["paris", "park", "party", "testing"];
     let known =
         matches!(&request.r#ref, Reference::Prompt(prompt) if prompt.name == "test_prompt_with_arguments");
-    let words = WORDS
-        .iter()
-        .filter(|word| known && request.argument.name == "arg1" && word.starts_with(&request.argument.value));
-    let values = CompletionInfo::with_all_values(words.map(|&word| word.to_owned()).collect())
+    let words = match known && request.argument.name == "arg1" {
+        true => words(&request.argument.value),
+        false => Vec::new(),
+    };
+    let values = CompletionInfo::with_all_values(words.into_iter().map(str::to_owned).collect())
         .map_err(|reason| ErrorData::internal_error(reason, None))?;
     Ok(CompleteResult::new(values))
+}
+
+/// Words that go on from what was typed.
+#[must_use]
+pub fn words(typed: &str) -> Vec<&'static str> {
+    ["paris", "park", "party", "testing"].into_iter().filter(|word| word.starts_with(typed)).collect()
 }
 
 /// The resources that are listed.
@@ -166,8 +190,8 @@ fn templated(uri: &str) -> Option<ResourceContents> {
     if id.is_empty() || id.contains('/') {
         return None;
     }
-    let data = json!({ "id": id, "templateTest": true, "data": format!("Data for ID: {id}") });
-    Some(ResourceContents::text(data.to_string(), uri).with_mime_type("application/json"))
+    let data = json!(Data::of(id)).to_string();
+    Some(ResourceContents::text(data, uri).with_mime_type("application/json"))
 }
 
 fn embedded(text: impl Into<String>, uri: impl Into<String>, mime_type: &str) -> ContentBlock {

@@ -51,84 +51,20 @@ impl Jobs {
         })
     }
 
-    /// `failing_job`: a tool that fails, which is a result.
+    /// A tool that goes on as a task, for clients that know of tasks.
     ///
     /// # Errors
     ///
-    /// When the client does not know of tasks.
-    pub fn failing_job(&self, context: &RequestContext<RoleServer>) -> Result<CallToolResponse, ErrorData> {
-        needs_tasks(context)?;
-        Ok(self.start(|_| async {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            Ok(CallToolResult::error(vec![ContentBlock::text("This job always fails")]))
-        }))
-    }
-
-    /// `protocol_error_job`: a tool that has no result.
-    ///
-    /// # Errors
-    ///
-    /// When the client does not know of tasks.
-    pub fn protocol_error_job(
+    /// When the client does not.
+    pub fn run<F>(
         &self,
         context: &RequestContext<RoleServer>,
-    ) -> Result<CallToolResponse, ErrorData> {
-        needs_tasks(context)?;
-        Ok(self.start(|_| async { Err(ErrorData::internal_error("This job breaks", None).into()) }))
-    }
-
-    /// `confirm_delete`: waits for the user's word.
-    ///
-    /// # Errors
-    ///
-    /// When the client does not know of tasks.
-    pub fn confirm_delete(
-        &self,
-        context: &RequestContext<RoleServer>,
-        DeleteArguments { filename }: DeleteArguments,
-    ) -> Result<CallToolResponse, ErrorData> {
-        needs_tasks(context)?;
-        Ok(self.start(|task| async move {
-            let form =
-                asks::form(format!("Delete {filename}?"), [("confirm", asks::yes_or_no())], &["confirm"]);
-            let answer = task.request_input("confirm", InputRequest::Elicitation(form)).await?;
-            let confirmed = answer.pointer("/content/confirm") == Some(&Value::Bool(true));
-            Ok(said(if confirmed { format!("Deleted {filename}") } else { format!("Kept {filename}") }))
-        }))
-    }
-
-    /// `multi_input`: waits for two answers at once.
-    ///
-    /// # Errors
-    ///
-    /// When the client does not know of tasks.
-    pub fn multi_input(&self, context: &RequestContext<RoleServer>) -> Result<CallToolResponse, ErrorData> {
-        needs_tasks(context)?;
-        Ok(self.start(|task| async move {
-            let question = |message: &str| {
-                InputRequest::Elicitation(asks::form(message, [("name", asks::text_field())], &["name"]))
-            };
-            try_join(
-                task.request_input("first", question("The first name?")),
-                task.request_input("second", question("The second name?")),
-            )
-            .await?;
-            Ok(said("Both answers are here".to_owned()))
-        }))
-    }
-
-    /// The end of `test_tool_with_task`: a task that says what was found out before it began.
-    ///
-    /// # Errors
-    ///
-    /// When the client does not know of tasks.
-    pub fn say(
-        &self,
-        context: &RequestContext<RoleServer>,
-        text: String,
-    ) -> Result<CallToolResponse, ErrorData> {
-        needs_tasks(context)?;
-        Ok(self.start(|_| async { Ok(said(text)) }))
+        job: impl FnOnce(TaskContext) -> F,
+    ) -> Result<CallToolResponse, ErrorData>
+    where
+        F: Future<Output = Result<CallToolResult, TaskExit>> + Send + 'static,
+    {
+        if knows_tasks(context) { Ok(self.start(job)) } else { Err(needs_tasks()) }
     }
 
     fn start<F>(&self, job: impl FnOnce(TaskContext) -> F) -> CallToolResponse
@@ -140,23 +76,69 @@ impl Jobs {
     }
 }
 
-async fn compute(ComputeArguments { seconds, label }: ComputeArguments) -> CallToolResult {
+/// `slow_compute`
+pub async fn compute(ComputeArguments { seconds, label }: ComputeArguments) -> CallToolResult {
     tokio::time::sleep(Duration::from_secs(seconds).min(LONGEST)).await;
     said(format!("Computed {} in {seconds} s", label.as_deref().unwrap_or("it")))
 }
 
-fn said(text: String) -> CallToolResult {
+/// `failing_job`: that a tool fails is a result.
+pub async fn fail() -> CallToolResult {
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    CallToolResult::error(vec![ContentBlock::text("This job always fails")])
+}
+
+/// `protocol_error_job`: there is no result.
+#[must_use]
+pub fn broken() -> ErrorData {
+    ErrorData::internal_error("This job breaks", None)
+}
+
+/// `confirm_delete`: waits for the user's word.
+///
+/// # Errors
+///
+/// When the task is cancelled.
+pub async fn confirm(
+    task: TaskContext,
+    DeleteArguments { filename }: DeleteArguments,
+) -> Result<CallToolResult, TaskExit> {
+    let form = asks::form(format!("Delete {filename}?"), [("confirm", asks::yes_or_no())], &["confirm"]);
+    let answer = task.request_input("confirm", InputRequest::Elicitation(form)).await?;
+    let confirmed = answer.pointer("/content/confirm") == Some(&Value::Bool(true));
+    Ok(said(if confirmed { format!("Deleted {filename}") } else { format!("Kept {filename}") }))
+}
+
+/// `multi_input`: waits for two answers at once.
+///
+/// # Errors
+///
+/// When the task is cancelled.
+pub async fn two_answers(task: TaskContext) -> Result<CallToolResult, TaskExit> {
+    let question = |message: &str| {
+        InputRequest::Elicitation(asks::form(message, [("name", asks::text_field())], &["name"]))
+    };
+    try_join(
+        task.request_input("first", question("The first name?")),
+        task.request_input("second", question("The second name?")),
+    )
+    .await?;
+    Ok(said("Both answers are here".to_owned()))
+}
+
+/// Text.
+#[must_use]
+pub fn said(text: String) -> CallToolResult {
     CallToolResult::success(vec![ContentBlock::text(text)])
+}
+
+/// What a client is told that would have to know of tasks: `-32021`.
+#[must_use]
+pub fn needs_tasks() -> ErrorData {
+    let tasks = ClientCapabilities::builder().enable_tasks().build();
+    ErrorData::missing_required_client_capability(tasks)
 }
 
 fn knows_tasks(context: &RequestContext<RoleServer>) -> bool {
     context.client_capabilities().is_some_and(|capabilities| capabilities.supports_tasks())
-}
-
-fn needs_tasks(context: &RequestContext<RoleServer>) -> Result<(), ErrorData> {
-    if knows_tasks(context) {
-        return Ok(());
-    }
-    let tasks = ClientCapabilities::builder().enable_tasks().build();
-    Err(ErrorData::missing_required_client_capability(tasks))
 }

@@ -26,6 +26,8 @@ mcp_rbac::roles! {
         resources,
         /// Resources behind a template.
         templates,
+        /// What callers have now and then, so that their lists change.
+        extras,
     }
     roles {
         everything { content, reports, questions, rounds, jobs, changes, prompts, resources, templates }
@@ -38,6 +40,7 @@ mcp_rbac::roles! {
         without_prompts { content, reports, questions, rounds, jobs, changes, resources, templates }
         without_resources { content, reports, questions, rounds, jobs, changes, prompts, templates }
         without_templates { content, reports, questions, rounds, jobs, changes, prompts, resources }
+        now_and_then { extras }
     }
 }
 
@@ -108,11 +111,11 @@ pub fn requires(permission: Permission) -> Requirement {
     Requirement::permission(permission.into())
 }
 
-/// The role that has everything, or all but one permission.
+/// The role that has everything but extras, or one permission less.
 #[must_use]
 pub fn role(without: Option<Permission>) -> RoleRef {
     match without {
-        None => Role::Everything,
+        None | Some(Permission::Extras) => Role::Everything,
         Some(Permission::Content) => Role::WithoutContent,
         Some(Permission::Reports) => Role::WithoutReports,
         Some(Permission::Questions) => Role::WithoutQuestions,
@@ -132,11 +135,12 @@ mod tests {
 
     #[test]
     fn each_role_lacks_what_its_name_says() {
-        for &lacking in Permission::ALL {
+        let everyday = || Permission::ALL.iter().copied().filter(|&other| other != Permission::Extras);
+        for lacking in everyday() {
             let role = role(Some(lacking)).to_string();
             assert_eq!(role, format!("without_{lacking}"));
             let role: Role = role.parse().unwrap();
-            for &permission in Permission::ALL {
+            for permission in everyday() {
                 assert_eq!(role.can(permission), permission != lacking, "{role} {permission}");
             }
         }

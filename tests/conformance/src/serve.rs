@@ -1,11 +1,33 @@
 //! How the servers with a guard are started.
 
-use std::{error::Error, io::Write};
+use std::{
+    error::Error,
+    io::Write,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use clap::Parser;
 use mcp_rbac::{Authenticate, Authentication, Policy, Principal, RoleRef, ServerBuilder};
 
-use crate::policy::{PRIMITIVES, Primitive, rbac::Permission, role};
+use crate::policy::{
+    PRIMITIVES, Primitive,
+    rbac::{Permission, Role},
+    role,
+};
+
+/// Whether callers have at the moment what they have now and then.
+#[derive(Clone, Default)]
+pub struct Extras(Arc<AtomicBool>);
+
+impl Extras {
+    /// Gives them to callers who have them not, and the other way round.
+    pub fn turn(&self) {
+        self.0.fetch_not(Ordering::Relaxed);
+    }
+}
 
 /// A server with a guard, for the MCP conformance suite.
 #[derive(Parser)]
@@ -27,7 +49,7 @@ impl Cli {
     /// # Errors
     ///
     /// When the server cannot start.
-    pub async fn serve(self, server: ServerBuilder) -> Result<(), Box<dyn Error>> {
+    pub async fn serve(self, server: ServerBuilder, extras: Extras) -> Result<(), Box<dyn Error>> {
         let mut out = std::io::stdout();
         if self.permissions {
             for (permission, primitive) in PRIMITIVES {
@@ -41,7 +63,10 @@ impl Cli {
             return Ok(());
         }
         let role = role(self.without);
-        let server = if self.known { server.authenticate(Suite(role)) } else { server.anonymous_as(role) };
+        let server = match self.known {
+            true => server.authenticate(Suite { role, extras }),
+            false => server.anonymous_as(role),
+        };
         let listening = server.http("127.0.0.1:0").listen().await?;
         writeln!(out, "{}", listening.url())?;
         listening.run_until_asked().await;
@@ -50,7 +75,10 @@ impl Cli {
 }
 
 /// Takes every request for one of the suite's.
-struct Suite(RoleRef);
+struct Suite {
+    role: RoleRef,
+    extras: Extras,
+}
 
 impl Authenticate for Suite {
     fn describe(&self) -> String {
@@ -58,7 +86,11 @@ impl Authenticate for Suite {
     }
 
     async fn authenticate(&self, _: &http::request::Parts, policy: &'static Policy) -> Authentication {
-        match Principal::builder(policy, "suite").issuer("conformance").role(self.0).build() {
+        let mut suite = Principal::builder(policy, "suite").issuer("conformance").role(self.role);
+        if self.extras.0.load(Ordering::Relaxed) {
+            suite = suite.role(Role::NowAndThen);
+        }
+        match suite.build() {
             Ok(principal) => Authentication::Principal(principal),
             Err(error) => Authentication::Rejected(error.to_string()),
         }

@@ -6,7 +6,7 @@ use clap::Parser;
 use conformance::{
     plain::Plain,
     policy::{PRIMITIVES, Primitive, rbac, requires},
-    serve::Cli,
+    serve::{Cli, Extras},
 };
 use mcp_rbac::Guard;
 
@@ -19,5 +19,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Primitive::Prompt(name) => guard.require_prompt(name, requires(permission)),
         Primitive::Resource(uri) => guard.require_resource(uri, requires(permission)),
     });
-    cli.serve(guard.into_server()).await
+    // the handler announces changes itself
+    cli.serve(guard.into_server(), Extras::default()).await
 }

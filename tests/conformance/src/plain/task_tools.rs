@@ -9,6 +9,7 @@ use rmcp::{
 use super::Plain;
 use crate::{
     arguments::{ComputeArguments, DeleteArguments, GreetArguments},
+    jobs,
     rounds::{Outcome, Round},
 };
 
@@ -33,7 +34,7 @@ impl Plain {
     /// Fails after a second.
     #[tool]
     async fn failing_job(&self, context: RequestContext<RoleServer>) -> Result<CallToolResponse, ErrorData> {
-        self.jobs.failing_job(&context)
+        self.jobs.run(&context, |_| async { Ok(jobs::fail().await) })
     }
 
     /// Has no result.
@@ -42,7 +43,7 @@ impl Plain {
         &self,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        self.jobs.protocol_error_job(&context)
+        self.jobs.run(&context, |_| async { Err(jobs::broken().into()) })
     }
 
     /// Asks before it deletes, which it does not.
@@ -52,13 +53,13 @@ impl Plain {
         Parameters(arguments): Parameters<DeleteArguments>,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        self.jobs.confirm_delete(&context, arguments)
+        self.jobs.run(&context, |task| jobs::confirm(task, arguments))
     }
 
     /// Asks two things at once, as a task.
     #[tool]
     async fn multi_input(&self, context: RequestContext<RoleServer>) -> Result<CallToolResponse, ErrorData> {
-        self.jobs.multi_input(&context)
+        self.jobs.run(&context, jobs::two_answers)
     }
 
     /// Asks for a name, and goes on as a task when it has one.
@@ -69,7 +70,7 @@ impl Plain {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         match self.rounds.elicitation(&round)? {
-            Outcome::Said(greeting) => self.jobs.say(&context, greeting),
+            Outcome::Said(greeting) => self.jobs.run(&context, |_| async { Ok(jobs::said(greeting)) }),
             Outcome::Asked(question) => Ok(question.into()),
         }
     }
