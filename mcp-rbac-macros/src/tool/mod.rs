@@ -1,6 +1,7 @@
 //! `#[tool]`: what a tool has beside what [`item`](crate::item) knows.
 
 mod check;
+mod method;
 mod output;
 
 use proc_macro2::TokenStream;
@@ -15,6 +16,7 @@ use crate::{
         describe, option,
     },
 };
+pub(crate) use method::{is_method, method};
 use output::{Output, output};
 
 #[derive(Default)]

@@ -9,7 +9,8 @@
 //! guard. So nothing is normalised here. A request is accepted in one form, which has nothing left to normalise, and
 //! is refused in every other, with a message that says what is odd about it. What is compared is what was sent, it is
 //! decoded once, and the decoded values are both what is decided on and what the handler is given. A client that takes
-//! a URI from a list, or expands a template by RFC 6570, sends the accepted form without knowing of it.
+//! a URI from a list, or expands a template by RFC 6570 with a value that is allowed, sends the accepted form without
+//! knowing of it.
 //!
 //! # The rules for a request
 //!
@@ -23,7 +24,7 @@
 //! | a port from 0 to 65535 without leading zeros, or none and no `:` | RFC 3986, section 3.2.3 |
 //! | no segment `.` or `..`, nor a host | RFC 3986, sections 3.3, 5.2.4, 6.2.2.3, 7.3 |
 //! | no empty segment but the last | see below |
-//! | a path that begins with `/` follows an authority, if an empty one: `file:///x`, not `file:/x` | RFC 3986, section 6.2.3; RFC 8089, appendix B |
+//! | a path that begins with `/` follows an authority, if an empty one: `file:///x`, not `file:/x` | RFC 8089, appendix B: two spellings of one file |
 //! | no `?` without a query | RFC 3986, section 6.2.3 |
 //! | `%` begins a triplet with hexadecimal digits in upper case | RFC 3986, sections 2.1, 6.2.2.1 |
 //! | no unreserved character as a triplet | RFC 3986, sections 2.3, 6.2.2.2 |
