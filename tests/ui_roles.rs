@@ -4,13 +4,13 @@
 //! A test run never writes the expected messages: it fails, and shows the difference. After a change that is meant,
 //! read them all again, then `TRYBUILD=overwrite cargo test -p mcp-rbac-tests --test ui_roles`.
 
-#[path = "ui/refusals.rs"]
-mod refusals;
+#[path = "support/ui.rs"]
+mod ui;
 
 /// The wording and the drawing of messages are rustc's and change with it.
 #[test]
 #[rustversion::attr(not(stable(1.95)), ignore = "the expected messages are those of Rust 1.95")]
-fn every_mistake_is_refused() {
+fn refusals() {
     let cases = trybuild::TestCases::new();
     cases.compile_fail("ui/roles/fail/*.rs");
     // with a case that passes trybuild builds instead of checking, and sees what only a build sees
@@ -24,5 +24,5 @@ mod twins {
 
 #[test]
 fn every_refusal_has_a_message_and_an_accepted_twin() {
-    refusals::assert_complete("roles", 45);
+    ui::every_refusal_has_a_message_and_a_twin("ui/roles", 45);
 }

@@ -7,19 +7,21 @@ pub use serde;
 
 pub use crate::__linked_crate as linked_crate;
 pub use crate::completion::{Completion, CompletionFuture, IntoCompletionValues};
-pub use crate::registry::{CompletionDef, Hints, LinkedCrate, Output, ParamDef, PromptDef, ResourceDef, ToolDef};
+pub use crate::registry::{
+    CompletionDef, Hints, LinkedCrate, Output, ParamDef, PromptDef, ResourceDef, ToolDef,
+};
 
 pub use crate::{__permission_impls as permission_impls, __role_impls as role_impls};
 
-pub use crate::guard::Authorized;
 use crate::guard::CallScope;
+pub use crate::guard::{Authorized, ForeignToolDef};
 pub use crate::policy::{
     PermissionInfo, PermissionMarker, PermissionRef, PermissionSet, Policy, PolicyRole, Requirement,
     RoleInfo, RoleRef, UnknownName,
 };
-use crate::tool::{Failure, ParamKind};
 pub use crate::prompt::PromptResult;
 pub use crate::resource::{ResourceAnswer, ResourceResult, ResourceVariable};
+use crate::tool::{Failure, ParamKind};
 pub use crate::tool::{ToolParam, ToolResult};
 use futures::future::BoxFuture;
 pub use rmcp::model::GetPromptResponse;
@@ -85,6 +87,7 @@ pub struct Param<T> {
 pub struct Returned<R> {
     pub into_response: fn(R) -> Result<CallToolResponse, Failure>,
     pub output_schema: fn() -> Option<Arc<JsonObject>>,
+    pub asks: bool,
 }
 
 /// Does not compile, with `message`, where a proof says more than the requirement.

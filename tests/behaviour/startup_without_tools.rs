@@ -17,8 +17,8 @@ fn is_told_that_its_crates_may_not_be_linked() {
     assert_eq!(
         problems.to_string(),
         "the server cannot start, for 2 reasons:\n  \
-         * `link!` names the crate `serde_json`, but no tool comes from it; name the crate that holds the tools, or \
+         * `link!` names the crate `serde_json`, but no tool, prompt or resource comes from it; name the crate that holds them, or \
          drop it\n  \
-         * the server has no tool; is the crate that holds the tools linked? `mcp_rbac::link!(my_tools)` names it"
+         * the server has no tool, prompt or resource; is the crate that holds them linked? `mcp_rbac::link!(my_tools)` names it"
     );
 }

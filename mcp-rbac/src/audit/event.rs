@@ -30,7 +30,10 @@ impl fmt::Display for RecordId {
 pub(crate) enum Verdict {
     Allow,
     Deny(Denial),
-    UnknownTool,
+    /// It would be denied, and is not yet.
+    WouldDeny(Denial),
+    /// There is no tool, prompt, resource or task of that name.
+    Unknown(&'static str),
     UnknownMethod,
     /// Nobody was recognised; the reason is for the record alone.
     Unrecognised(String),
@@ -45,8 +48,9 @@ impl Verdict {
     fn decision(&self) -> &'static str {
         match self {
             Self::Allow => "allow",
+            Self::WouldDeny(_) => "would_deny",
             Self::Deny(_)
-            | Self::UnknownTool
+            | Self::Unknown(_)
             | Self::UnknownMethod
             | Self::Unrecognised(_)
             | Self::Malformed
@@ -57,8 +61,8 @@ impl Verdict {
     fn reason(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Allow => None,
-            Self::Deny(denial) => Some(denial.reason().into()),
-            Self::UnknownTool => Some("unknown_tool".into()),
+            Self::Deny(denial) | Self::WouldDeny(denial) => Some(denial.reason().into()),
+            Self::Unknown(kind) => Some(format!("unknown_{kind}").into()),
             Self::UnknownMethod => Some("unknown_method".into()),
             Self::Malformed => Some("malformed".into()),
             Self::Unrecognised(why) => Some(printable(why).into()),
@@ -68,12 +72,13 @@ impl Verdict {
 
     fn missing(&self) -> Option<String> {
         match self {
-            Self::Deny(Denial::Forbidden { missing }) => {
+            Self::Deny(Denial::Forbidden { missing }) | Self::WouldDeny(Denial::Forbidden { missing }) => {
                 Some(missing.iter().map(|permission| permission.name()).collect::<Vec<_>>().join(" "))
             }
             Self::Allow
             | Self::Deny(Denial::Unauthenticated)
-            | Self::UnknownTool
+            | Self::WouldDeny(Denial::Unauthenticated)
+            | Self::Unknown(_)
             | Self::UnknownMethod
             | Self::Malformed
             | Self::TurnedAway(_)
@@ -183,7 +188,8 @@ impl Event {
             (Verdict::Allow, Some(_)) => "finished",
             (
                 Verdict::Deny(_)
-                | Verdict::UnknownTool
+                | Verdict::WouldDeny(_)
+                | Verdict::Unknown(_)
                 | Verdict::UnknownMethod
                 | Verdict::Malformed
                 | Verdict::TurnedAway(_)

@@ -173,6 +173,11 @@ impl Principal {
         self.permissions().contains(permission)
     }
 
+    /// Whether another principal holds exactly the same permissions.
+    pub(crate) fn has_permissions_of(&self, other: &Self) -> bool {
+        self.is_anonymous() == other.is_anonymous() && self.0.permissions == other.0.permissions
+    }
+
     /// Whether nobody said who is calling.
     #[must_use]
     pub fn is_anonymous(&self) -> bool {

@@ -56,7 +56,10 @@ impl Completion {
 
 impl std::fmt::Debug for Completion {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Completion").field("value", &self.value).field("others", &self.others).finish_non_exhaustive()
+        f.debug_struct("Completion")
+            .field("value", &self.value)
+            .field("others", &self.others)
+            .finish_non_exhaustive()
     }
 }
 

@@ -2,7 +2,8 @@ use rmcp::{
     RoleServer,
     handler::server::common::AsRequestContext,
     model::{
-        CallToolRequestParams, GetPromptRequestParams, InputResponses, JsonObject, ReadResourceRequestParams,
+        CallToolRequestParams, CompleteRequestParams, GetPromptRequestParams, InputResponses, JsonObject,
+        ReadResourceRequestParams,
     },
     service::RequestContext,
 };
@@ -34,6 +35,28 @@ pub(crate) enum Allowed {
     Prompt(GetPromptRequestParams),
     /// With the variables of its URI, decoded by the match that was decided on.
     Resource(ReadResourceRequestParams, Vec<(String, String)>),
+    Completion(CompleteRequestParams),
+}
+
+impl Allowed {
+    /// The arguments, where there are any.
+    pub(super) fn arguments(&self) -> Option<&JsonObject> {
+        match self {
+            Self::Tool(request) => request.arguments.as_ref(),
+            Self::Prompt(request) => request.arguments.as_ref(),
+            Self::Resource(..) | Self::Completion(_) => None,
+        }
+    }
+
+    /// What the client says that the round before handed out.
+    pub(super) fn request_state(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Tool(request) => request.request_state.as_mut(),
+            Self::Prompt(request) => request.request_state.as_mut(),
+            Self::Resource(request, _) => request.request_state.as_mut(),
+            Self::Completion(_) => None,
+        }
+    }
 }
 
 impl Authorized {
@@ -56,7 +79,7 @@ impl Authorized {
             | Allowed::Prompt(GetPromptRequestParams { arguments, .. }) => {
                 arguments.take().unwrap_or_default()
             }
-            Allowed::Resource(..) => JsonObject::new(),
+            Allowed::Resource(..) | Allowed::Completion(_) => JsonObject::new(),
         }
     }
 
@@ -66,7 +89,7 @@ impl Authorized {
         let arguments = self.take_arguments();
         let parsed = match &self.request {
             Allowed::Prompt(_) => from_text(arguments),
-            Allowed::Tool(_) | Allowed::Resource(..) => {
+            Allowed::Tool(_) | Allowed::Resource(..) | Allowed::Completion(_) => {
                 serde_json::from_value(arguments.into()).map_err(|error| error.to_string())
             }
         };
@@ -80,7 +103,7 @@ impl Authorized {
             Allowed::Resource(_, variables) => {
                 variables.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
             }
-            Allowed::Tool(_) | Allowed::Prompt(_) => None,
+            Allowed::Tool(_) | Allowed::Prompt(_) | Allowed::Completion(_) => None,
         }
     }
 
@@ -89,16 +112,29 @@ impl Authorized {
         match &mut self.request {
             Allowed::Tool(CallToolRequestParams { input_responses, .. })
             | Allowed::Prompt(GetPromptRequestParams { input_responses, .. })
-            | Allowed::Resource(ReadResourceRequestParams { input_responses, .. }, _) => input_responses.take(),
+            | Allowed::Resource(ReadResourceRequestParams { input_responses, .. }, _) => {
+                input_responses.take()
+            }
+            Allowed::Completion(_) => None,
         }
     }
 
-    /// The opaque state that the round before handed out. The client may have changed it.
+    /// The state that the round before handed out: it came back as it was, from the same caller, for the same request.
     pub fn take_request_state(&mut self) -> Option<String> {
         match &mut self.request {
             Allowed::Tool(CallToolRequestParams { request_state, .. })
             | Allowed::Prompt(GetPromptRequestParams { request_state, .. })
             | Allowed::Resource(ReadResourceRequestParams { request_state, .. }, _) => request_state.take(),
+            Allowed::Completion(_) => None,
+        }
+    }
+
+    /// The question, where the request is one for completion.
+    pub(super) fn into_completion(self) -> Option<(CallScope, CompleteRequestParams)> {
+        let scope = self.context.extensions.get::<CallScope>()?.clone();
+        match self.request {
+            Allowed::Completion(request) => Some((scope, request)),
+            Allowed::Tool(_) | Allowed::Prompt(_) | Allowed::Resource(..) => None,
         }
     }
 
@@ -116,7 +152,9 @@ fn from_text<T: DeserializeOwned>(arguments: JsonObject) -> Result<T, String> {
             Value::String(text) => pairs.append_pair(name, text),
             Value::Number(_) | Value::Bool(_) => pairs.append_pair(name, &value.to_string()),
             Value::Null => &mut pairs,
-            Value::Array(_) | Value::Object(_) => return Err(format!("`{}` must be text", name.escape_debug())),
+            Value::Array(_) | Value::Object(_) => {
+                return Err(format!("`{}` must be text", name.escape_debug()));
+            }
         };
     }
     serde_html_form::from_str(&pairs.finish()).map_err(|error| error.to_string())

@@ -1,177 +1,147 @@
-use std::{
-    any::Any,
-    error::Error,
-    panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
-    sync::Arc,
-};
+use std::{pin::pin, sync::Arc};
 
-use futures::{
-    FutureExt,
-    future::{Either, select},
-};
+use futures::future::{Either, select};
 use rmcp::{
     ErrorData, RoleServer,
-    model::{CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock},
+    model::{
+        CacheScope, CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult,
+        GetPromptRequestParams, GetPromptResponse, ReadResourceRequestParams, ReadResourceResponse,
+    },
     service::RequestContext,
 };
-use serde_json::json;
 
-use super::{Allowed, Authorized, CallScope, Decision, Refused, decide, denial};
-use crate::{
-    audit::{Event, Open, Outcome, RecordId, Verdict},
-    auth::Principal,
-    registry::Registry,
-    tool::Failure,
+use super::{
+    Allowed, CallScope, Core, Owner, Refused, Signal, denial,
+    run::{Answer, Attempt, internal_error},
+    skills::recorded,
 };
+use crate::{audit::RecordId, auth::Principal, policy::Requirement};
 
-/// How deep tools may call tools.
-const MAX_DEPTH: u8 = 8;
-
-/// A call that a tool makes of another tool.
-pub(crate) struct NestedCall<'a> {
-    pub(crate) from: &'a CallScope,
-    pub(crate) context: RequestContext<RoleServer>,
-    pub(crate) request: CallToolRequestParams,
+/// Who sends a request, and what is known about it.
+pub(super) struct Sender<'a> {
+    pub(super) core: &'a Arc<Core>,
+    pub(super) principal: &'a Principal,
+    pub(super) signal: &'a Signal,
 }
 
-/// `tools/call` from a client. When the client cancels the call or goes away, the body is dropped where it stands; one
-/// that is ready at that moment still counts.
-pub(super) async fn call(
-    registry: &Arc<Registry>,
-    principal: &Principal,
+impl Sender<'_> {
+    pub(super) fn attempt<'a>(
+        &'a self,
+        kind: &'static str,
+        method: &'static str,
+        asked: &'a str,
+    ) -> Attempt<'a> {
+        let Self { core, principal, signal } = *self;
+        Attempt { core, principal, kind, asked, method, parent: None, depth: 0, signal: Some(signal) }
+    }
+}
+
+/// `tools/call` from a client.
+pub(super) async fn call_tool(
+    sender: &Sender<'_>,
     request: CallToolRequestParams,
     context: RequestContext<RoleServer>,
 ) -> Result<CallToolResponse, Refused> {
+    let found = sender.core.surface.tool(&request.name);
+    let admitted = sender.attempt("tool", "tools/call", &request.name).admit(found)?;
+    if admitted.task && sender.core.tasks.are_for(sender.principal, &context) {
+        return Ok(sender.core.tasks.start(admitted, request, context)?);
+    }
+    let record = admitted.record;
+    let owner = Owner::of(admitted.scope());
     let cancelled = context.ct.clone();
-    let call = run(Attempt { registry, principal, parent: None, depth: 0 }, request, context);
-    match select(pin!(call), pin!(cancelled.cancelled())).await {
-        Either::Left((answer, _)) => answer,
+    let answer = admitted.execute(context, |_| Allowed::Tool(request));
+    let answer = while_wanted(answer, cancelled).await?;
+    // made by a handler of somebody else's, which keeps the task: the guard keeps whose it is
+    if let CallToolResponse::Task(created) = &answer
+        && !sender.core.tasks.adopt(&created.task.task_id, owner)
+    {
+        return Err(internal_error(record).into());
+    }
+    Ok(answer)
+}
+
+/// `prompts/get`
+pub(super) async fn get_prompt(
+    sender: &Sender<'_>,
+    request: GetPromptRequestParams,
+    context: RequestContext<RoleServer>,
+) -> Result<GetPromptResponse, Refused> {
+    let found = sender.core.surface.prompt(&request.name);
+    let admitted = sender.attempt("prompt", "prompts/get", &request.name).admit(found)?;
+    let cancelled = context.ct.clone();
+    while_wanted(admitted.execute(context, |_| Allowed::Prompt(request)), cancelled).await
+}
+
+/// `resources/read`
+pub(super) async fn read_resource(
+    sender: &Sender<'_>,
+    request: ReadResourceRequestParams,
+    context: RequestContext<RoleServer>,
+) -> Result<ReadResourceResponse, Refused> {
+    let found = sender.core.surface.resource(&request.uri);
+    let admitted = sender.attempt("resource", "resources/read", &request.uri).admit(found)?;
+    let cancelled = context.ct.clone();
+    let answer = admitted.execute(context, |variables| Allowed::Resource(request, variables));
+    Ok(private(while_wanted(answer, cancelled).await?))
+}
+
+/// What was read for one caller is for nobody else (MCP 2026-07-28, utilities/caching).
+fn private(mut response: ReadResourceResponse) -> ReadResourceResponse {
+    if let ReadResourceResponse::Complete(result) = &mut response {
+        result.cache_scope = Some(CacheScope::Private);
+    }
+    response
+}
+
+/// The answer, for as long as somebody waits for it. When the client cancels the request or goes away, the body is
+/// dropped where it stands; one that is ready at that moment still counts.
+async fn while_wanted<T: Answer>(
+    answer: impl Future<Output = Result<T, ErrorData>>,
+    cancelled: tokio_util::sync::CancellationToken,
+) -> Result<T, Refused> {
+    match select(pin!(answer), pin!(cancelled.cancelled())).await {
+        Either::Left((answer, _)) => Ok(answer?),
         // nobody waits for it
         Either::Right(((), _)) => Err(ErrorData::internal_error("the call was cancelled", None).into()),
     }
 }
 
 /// A tool that calls a tool is decided anew, for the same principal.
-pub(crate) async fn call_nested(nested: NestedCall<'_>) -> Result<CallToolResponse, ErrorData> {
-    let NestedCall { from, context, request } = nested;
-    let depth = from.depth().saturating_add(1);
-    let attempt = Attempt {
-        registry: from.registry(),
-        principal: from.principal(),
-        parent: Some(from.record()),
-        depth,
-    };
-    run(attempt, request, context).await.map_err(|refused| refused.error)
-}
-
-struct Attempt<'a> {
-    registry: &'a Arc<Registry>,
-    principal: &'a Principal,
-    parent: Option<RecordId>,
-    depth: u8,
-}
-
-async fn run(
-    attempt: Attempt<'_>,
+pub(crate) async fn call_nested(
+    from: &CallScope,
     request: CallToolRequestParams,
     context: RequestContext<RoleServer>,
-) -> Result<CallToolResponse, Refused> {
-    let Attempt { registry, principal, parent, depth } = attempt;
-    let record = RecordId::new();
-    let event = |name: &str| Event::new(principal, record, "tools/call", Some(name)).parent(parent);
-
-    let Some(entry) = registry.tool(&request.name) else {
-        event(&request.name).verdict(Verdict::UnknownTool).emit();
-        return Err(denial::unknown_tool(&request.name).into());
+) -> Result<CallToolResponse, ErrorData> {
+    let attempt = Attempt {
+        core: from.core(),
+        principal: from.principal(),
+        kind: "tool",
+        asked: &request.name,
+        method: "tools/call",
+        parent: Some(from.record()),
+        depth: from.depth().saturating_add(1),
+        signal: None,
     };
-    let name = entry.def.name;
-    if let Decision::Deny(denial) = decide(principal, &entry.def.requirement) {
-        let error = denial.clone().into_error(name, principal, record);
-        event(name).verdict(Verdict::Deny(denial.clone())).emit();
-        return Err(Refused { error, denied: Some((denial, record)) });
-    }
-    if depth > MAX_DEPTH {
-        event(name).verdict(Verdict::Allow).outcome(Outcome::Failed).emit();
-        let message = format!("tools call tools more than {MAX_DEPTH} deep");
-        return Err(ErrorData::internal_error(message, Some(json!({ "record": record }))).into());
-    }
+    let found = from.core().surface.tool(&request.name);
+    let admitted = attempt.admit(found).map_err(|refused| refused.error)?;
+    admitted.execute(context, |_| Allowed::Tool(request)).await
+}
 
-    let open = Open::start(event(name).verdict(Verdict::Allow));
-    let scope =
-        CallScope::new(record, principal.clone(), &entry.def.requirement, Arc::clone(registry), depth);
-    let authorized = Authorized::new(scope, context, Allowed::Tool(request));
-    let body = entry.body;
-    // Extractors run when `body` is invoked, and an error's own `Display` when its text is logged: all that is the
-    // tool's has to be inside what is caught.
-    let answer = async move { settle(body(authorized).await, name, record) };
-    let answer = AssertUnwindSafe(CallScope::run(record, answer));
-    let (outcome, answer) = match answer.catch_unwind().await {
-        Ok(settled) => settled,
-        Err(panic) => {
-            log_panic(panic, name, record);
-            (Outcome::Panicked, Err(internal_error(record)))
-        }
+/// A method of a handler's own.
+pub(super) async fn custom(
+    sender: &Sender<'_>,
+    requirement: Requirement,
+    request: CustomRequest,
+    context: RequestContext<RoleServer>,
+) -> Result<CustomResult, Refused> {
+    let method = request.method.clone();
+    let event = sender
+        .attempt("method", "custom", &method)
+        .decide(RecordId::new(), Some((&method, &[requirement])))?;
+    let answer = match sender.core.surface.foreign() {
+        Some(foreign) => foreign.on_custom_request(request, context).await,
+        None => Err(denial::unknown_method(&method)),
     };
-    open.finish(outcome);
-    Ok(answer?)
-}
-
-/// What a finished body means on the wire, and on record.
-fn settle(
-    answer: Result<CallToolResponse, Failure>,
-    tool: &str,
-    record: RecordId,
-) -> (Outcome, Result<CallToolResponse, ErrorData>) {
-    let told = |text: String| Ok(CallToolResult::error(vec![ContentBlock::text(text)]).into());
-    match answer {
-        Ok(CallToolResponse::Complete(result)) if result.is_error == Some(true) => {
-            (Outcome::ToolError, Ok(result.into()))
-        }
-        Ok(response) => (Outcome::Completed, Ok(response)),
-        Err(Failure::Told(text) | Failure::Arguments(text)) => (Outcome::ToolError, told(text)),
-        Err(Failure::NotFound) => (Outcome::ToolError, told("not found".to_owned())),
-        Err(Failure::Protocol(error)) => (Outcome::Failed, Err(error)),
-        Err(Failure::Hidden(source)) => {
-            tracing::error!(target: "mcp_rbac::tool", %record, tool, error = with_causes(&*source), "tool failed");
-            (
-                Outcome::ToolError,
-                told(format!("the tool failed; the operator finds the cause under record {record}")),
-            )
-        }
-        Err(Failure::Internal(reason)) => {
-            tracing::error!(target: "mcp_rbac::tool", %record, tool, error = %reason, "tool could not be called");
-            (Outcome::Failed, Err(internal_error(record)))
-        }
-    }
-}
-
-/// What an error says, and what its causes add.
-fn with_causes(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let said = error.to_string();
-        if !text.contains(&said) {
-            text.push_str(": ");
-            text.push_str(&said);
-        }
-        cause = error.source();
-    }
-    text
-}
-
-/// Says what the panic said, beside the record that the client is told.
-fn log_panic(panic: Box<dyn Any + Send>, tool: &str, record: RecordId) {
-    let said = panic.downcast_ref::<&str>().copied();
-    let said = said.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text");
-    tracing::error!(target: "mcp_rbac::tool", %record, tool, error = said, "tool panicked");
-    // what a tool throws can panic once more when it is dropped; what that throws is not dropped at all
-    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
-        std::mem::forget(again);
-    }
-}
-
-fn internal_error(record: RecordId) -> ErrorData {
-    ErrorData::internal_error("internal error", Some(json!({ "record": record })))
+    recorded(event, answer)
 }

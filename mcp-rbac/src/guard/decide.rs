@@ -18,6 +18,9 @@ impl Decision {
     }
 }
 
+/// What nobody meets: the requirement of a name that does not exist, for the path that a name which is hidden takes.
+pub(super) const NOBODY: Requirement = Requirement::any(&[]);
+
 /// The one function that decides. The list filter, the guard of a call and every question about access call it with
 /// the requirement that the tool itself carries, so that they cannot disagree.
 pub(crate) fn decide(principal: &Principal, requirement: &Requirement) -> Decision {
@@ -28,4 +31,13 @@ pub(crate) fn decide(principal: &Principal, requirement: &Requirement) -> Decisi
     } else {
         Decision::Deny(Denial::Forbidden { missing: requirement.missing(principal.permissions()) })
     }
+}
+
+/// The decision on a request that has to meet several requirements: all of them, and one at least.
+pub(crate) fn decide_all(principal: &Principal, requirements: &[Requirement]) -> Decision {
+    if requirements.is_empty() {
+        return decide(principal, &NOBODY);
+    }
+    let decisions = requirements.iter().map(|requirement| decide(principal, requirement));
+    decisions.into_iter().find(|decision| !decision.is_allow()).unwrap_or(Decision::Allow)
 }

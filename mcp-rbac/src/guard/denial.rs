@@ -1,5 +1,7 @@
+use std::fmt;
+
 use rmcp::{ErrorData, model::ErrorCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     audit::{Event, RecordId, Verdict},
@@ -44,13 +46,13 @@ impl Denial {
         }
     }
 
-    /// The JSON-RPC error of a refused call. The codes are those of HTTP: the protocol reserves the range from -32768
+    /// The JSON-RPC error of a refused request. The codes are those of HTTP: the protocol reserves the range from -32768
     /// to -32000 (MCP 2026-07-28, "Error codes") and asks applications to stay out of it.
-    pub(super) fn into_error(self, tool: &str, principal: &Principal, record: RecordId) -> ErrorData {
+    pub(super) fn into_error(self, what: &What<'_>, principal: &Principal, record: RecordId) -> ErrorData {
         let (code, message) = match self {
-            Self::Unauthenticated => (401, format!("tool `{tool}` needs to know who is calling")),
+            Self::Unauthenticated => (401, format!("{what} needs to know who is calling")),
             Self::Forbidden { missing } if missing.is_empty() => {
-                (403, format!("tool `{tool}` can be called by nobody: what it requires names no permission"))
+                (403, format!("{what} can be used by nobody: what it requires names no permission"))
             }
             Self::Forbidden { missing } => {
                 let names: Vec<String> = missing.iter().map(|permission| format!("`{permission}`")).collect();
@@ -59,7 +61,7 @@ impl Denial {
                 (
                     403,
                     format!(
-                        "tool `{tool}` needs permission{plural} {}, which {} {verb} not have",
+                        "{what} needs permission{plural} {}, which {} {verb} not have",
                         names.join(", "),
                         describe_roles(principal),
                     ),
@@ -68,6 +70,26 @@ impl Denial {
         };
         ErrorData::new(ErrorCode(code), message, Some(json!({ "record": record })))
     }
+}
+
+/// What a request asks for, as messages call it: ``tool `delete_record` ``. The name can be the caller's own text: it is
+/// cut, so that an answer cannot be made to grow.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct What<'a> {
+    /// `tool`, `prompt`, `resource` or `task`
+    pub(super) kind: &'static str,
+    pub(super) name: &'a str,
+}
+
+impl fmt::Display for What<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} `{}`", self.kind, shown(self.name))
+    }
+}
+
+fn shown(text: &str) -> impl fmt::Display {
+    let shown: String = text.chars().take(64).collect();
+    shown.escape_debug().to_string()
 }
 
 /// The answer to somebody who is not recognised (any more).
@@ -81,15 +103,26 @@ pub(super) fn unrecognised(unrecognised: Unrecognised) -> ErrorData {
     ErrorData::new(ErrorCode(code), message, Some(json!({ "record": record })))
 }
 
-/// The answer to a name that the registry does not have (MCP 2026-07-28, server/tools, "Error handling"). The name is
-/// the caller's own text: it is cut, so that an answer cannot be made to grow.
-pub(super) fn unknown_tool(name: &str) -> ErrorData {
-    let shown: String = name.chars().take(64).collect();
-    ErrorData::new(ErrorCode::INVALID_PARAMS, format!("unknown tool `{}`", shown.escape_debug()), None)
+/// The answer to a name that does not exist (MCP 2026-07-28: server/tools and server/resources, "Error handling";
+/// server/prompts alike), and to one that is hidden from the caller.
+pub(super) fn unknown(what: &What<'_>) -> ErrorData {
+    ErrorData::new(ErrorCode::INVALID_PARAMS, format!("unknown {what}"), None)
+}
+
+/// The answer to a request that a transport did not say the sender of, which is a mistake of this program.
+pub(super) fn unrecognised_request() -> ErrorData {
+    unrecognised(Unrecognised::Rejected("the request came without its sender".to_owned()))
 }
 
 /// The answer to a method that this server does not serve.
 pub(super) fn unknown_method(method: &str) -> ErrorData {
-    let shown: String = method.chars().take(64).collect();
-    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("unknown method `{}`", shown.escape_debug()), None)
+    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("unknown method `{}`", shown(method)), None)
+}
+
+/// The error, which says where the record of the refusal is.
+pub(super) fn on_record(mut error: ErrorData, record: RecordId) -> ErrorData {
+    if let Value::Object(data) = error.data.get_or_insert_with(|| json!({})) {
+        data.insert("record".to_owned(), json!(record));
+    }
+    error
 }

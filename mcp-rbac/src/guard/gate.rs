@@ -6,7 +6,11 @@ use rmcp::{
     service::{NotificationContext, RequestContext},
 };
 
-use super::Handler;
+use super::{
+    Handler,
+    denial::on_record,
+    methods::{Rule, rule_of},
+};
 use crate::audit::Verdict;
 
 /// Where requests come in, before rmcp looks at them.
@@ -35,10 +39,11 @@ impl Service<RoleServer> for Gate {
         request: ClientRequest,
         context: RequestContext<RoleServer>,
     ) -> Result<ServerResult, ErrorData> {
-        if !is_served(&request) {
-            return self.0.refuse(request.method()).await;
+        if !self.serves(&request) {
+            return self.0.refuse(request.method(), &context).await;
         }
         let method = request.method().to_owned();
+        let sender = context.clone();
         let answer = async move {
             let answer = self.0.handle_request(request, context).await;
             (answer, HEARD.with(Cell::get))
@@ -47,9 +52,11 @@ impl Service<RoleServer> for Gate {
             (Err(error), false) => {
                 let unknown = error.code == ErrorCode::METHOD_NOT_FOUND;
                 let verdict = if unknown { Verdict::UnknownMethod } else { Verdict::Malformed };
-                // a caller who is not recognised is on record already
-                let _recorded = self.0.record(&method, verdict).await;
-                Err(error)
+                match self.0.record(&method, verdict, &sender).await {
+                    Ok(record) => Err(on_record(error, record)),
+                    // a caller who is not recognised is on record already
+                    Err(_unrecognised) => Err(error),
+                }
             }
             (answer, _) => answer,
         }
@@ -72,15 +79,10 @@ impl Service<RoleServer> for Gate {
     }
 }
 
-/// The methods that the handler answers. A custom request is one of them: it refuses those itself.
-fn is_served(request: &ClientRequest) -> bool {
-    matches!(
-        request,
-        ClientRequest::InitializeRequest(_)
-            | ClientRequest::DiscoverRequest(_)
-            | ClientRequest::PingRequest(_)
-            | ClientRequest::ListToolsRequest(_)
-            | ClientRequest::CallToolRequest(_)
-            | ClientRequest::CustomRequest(_)
-    )
+impl Gate {
+    /// Whether the handler answers it. A custom request is one of them: it refuses those itself.
+    fn serves(&self, request: &ClientRequest) -> bool {
+        let is_custom = matches!(request, ClientRequest::CustomRequest(_));
+        (is_custom || rule_of(request) != Rule::Denied) && self.0.offers(request.method())
+    }
 }

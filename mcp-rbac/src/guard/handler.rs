@@ -1,30 +1,35 @@
-use std::{borrow::Cow, sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc};
 
-use rmcp::{ErrorData, RoleServer, ServerHandler, model::*, service::RequestContext};
-
-use super::{Gate, Signal, call, denial, gate::heard, list};
-use crate::{
-    audit::{Event, Outcome, RecordId, Verdict},
-    auth::{Credential, Principal},
-    registry::Registry,
+use rmcp::{
+    ErrorData, RoleServer, ServerHandler,
+    model::*,
+    service::{NotificationContext, RequestContext, SubscriptionContext},
 };
 
-/// What the guard answers besides its decisions.
-#[derive(Debug, Clone)]
-pub(crate) struct Settings {
-    pub(crate) info: ServerConfig,
-    pub(crate) page_size: Option<usize>,
-    pub(crate) list_ttl: Duration,
-}
+use super::{
+    Core, Exchange, Gate, Refused, Signal,
+    call::{self, Sender},
+    complete, decide_all, denial,
+    gate::heard,
+    list, listen,
+    methods::is_offered,
+    owned,
+    signal::Deciding,
+    skills,
+};
+use crate::{
+    audit::{Event, RecordId, Verdict},
+    auth::{Credential, Principal},
+};
 
-/// The server that clients talk to, on behalf of one caller: rmcp parses a request, and every method of it comes
-/// through here.
+/// The server that clients talk to: rmcp parses a request, and every method of it comes through here.
 #[derive(Clone)]
 pub(crate) struct Handler {
-    registry: Arc<Registry>,
-    settings: Arc<Settings>,
+    core: Arc<Core>,
     identity: Identity,
-    signal: Signal,
+    /// Whether it serves a session over a transport that has requests without one as well.
+    in_session: bool,
+    subscribed: listen::Subscribed,
 }
 
 /// Who is at the other end of a handler.
@@ -35,29 +40,38 @@ pub(crate) enum Identity {
     /// The transport presents one credential for all requests, and it is looked at anew for each: it may expire or be
     /// revoked.
     Presented(Arc<Credential>),
+    /// The transport recognises the sender of each request, and says who it is with the request.
+    #[cfg_attr(
+        not(feature = "http"),
+        expect(dead_code, reason = "only HTTP recognises senders request by request")
+    )]
+    Exchanged,
 }
 
-impl Identity {
-    /// Who sends the request in hand, or the error that refuses it.
-    async fn principal(&self) -> Result<Cow<'_, Principal>, ErrorData> {
-        match self {
-            Self::Known(principal) => Ok(Cow::Borrowed(principal)),
-            Self::Presented(credential) => match credential.principal().await {
-                Ok(principal) => Ok(Cow::Owned(principal)),
-                Err(unrecognised) => Err(denial::unrecognised(unrecognised)),
-            },
-        }
+/// A request, who sends it, and who waits for the decision.
+pub(super) struct Request {
+    pub(super) principal: Principal,
+    signal: Signal,
+    _deciding: Deciding,
+}
+
+impl Request {
+    fn sender<'a>(&'a self, core: &'a Arc<Core>) -> Sender<'a> {
+        Sender { core, principal: &self.principal, signal: &self.signal }
+    }
+
+    /// What is answered, with the denial where there is one signalled to the transport.
+    fn answer<T>(&self, answer: Result<T, Refused>) -> Result<T, ErrorData> {
+        answer.map_err(|refused| {
+            self.signal.refused(&refused);
+            refused.error
+        })
     }
 }
 
 impl Handler {
-    pub(crate) fn new(
-        registry: Arc<Registry>,
-        settings: Arc<Settings>,
-        identity: Identity,
-        signal: Signal,
-    ) -> Self {
-        Self { registry, settings, identity, signal }
+    pub(crate) fn new(core: Arc<Core>, identity: Identity) -> Self {
+        Self { core, identity, in_session: false, subscribed: listen::Subscribed::default() }
     }
 
     /// The same handler behind the gate, for transports that take any service.
@@ -65,37 +79,115 @@ impl Handler {
         Gate(self)
     }
 
-    /// Who sends the request in hand, which from now on is the guard's.
-    async fn principal(&self) -> Result<Cow<'_, Principal>, ErrorData> {
-        heard();
-        self.signal.hears();
-        self.identity.principal().await
+    /// Whether the transport keeps the handler for all requests of a connection, so that it can speak by itself.
+    pub(super) fn holds_connection(&self) -> bool {
+        match &self.identity {
+            Identity::Known(_) | Identity::Presented(_) => true,
+            Identity::Exchanged => self.in_session,
+        }
     }
 
-    pub(super) async fn refuse<T>(&self, method: &str) -> Result<T, ErrorData> {
-        self.record(method, Verdict::UnknownMethod).await?;
-        Err(denial::unknown_method(method))
+    pub(super) fn core(&self) -> &Arc<Core> {
+        &self.core
+    }
+
+    /// Who sends the request in hand, which from now on is the guard's.
+    async fn request(&self, context: &RequestContext<RoleServer>) -> Result<Request, ErrorData> {
+        heard();
+        let exchange = Exchange::of(context);
+        let signal = exchange.map(|exchange| exchange.signal.clone()).unwrap_or_default();
+        let deciding = signal.hears();
+        let principal = match (&self.identity, exchange) {
+            (Identity::Exchanged, Some(exchange)) => exchange.principal.clone(),
+            (Identity::Exchanged, None) => return Err(denial::unrecognised_request()),
+            (Identity::Known(principal), _) => principal.clone(),
+            (Identity::Presented(credential), _) => {
+                credential.principal().await.map_err(denial::unrecognised)?
+            }
+        };
+        Ok(Request { principal, signal, _deciding: deciding })
+    }
+
+    /// Who sends the request that is being served, where rmcp asks without saying for which.
+    fn current(&self) -> Option<Principal> {
+        match &self.identity {
+            Identity::Known(principal) => Some(principal.clone()),
+            Identity::Exchanged => Exchange::current().map(|exchange| exchange.principal),
+            Identity::Presented(credential) => listen::now(credential),
+        }
+    }
+
+    /// Who the sender of an open request is by now; `None` where the credential is not good any more.
+    pub(super) async fn again(&self, context: &RequestContext<RoleServer>) -> Option<Principal> {
+        match &self.identity {
+            Identity::Known(principal) => Some(principal.clone()),
+            Identity::Presented(credential) => credential.principal().await.ok(),
+            Identity::Exchanged => Exchange::of(context)?.again(context, &self.core).await,
+        }
+    }
+
+    pub(super) async fn refuse<T>(
+        &self,
+        method: &str,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<T, ErrorData> {
+        let record = self.record(method, Verdict::UnknownMethod, context).await?;
+        Err(denial::on_record(denial::unknown_method(method), record))
     }
 
     /// Leaves the event of a request that is refused for what it is, whoever sends it.
-    pub(super) async fn record(&self, method: &str, verdict: Verdict) -> Result<(), ErrorData> {
-        let principal = self.principal().await?;
-        Event::new(&principal, RecordId::new(), method, None).verdict(verdict).emit();
-        Ok(())
+    pub(super) async fn record(
+        &self,
+        method: &str,
+        verdict: Verdict,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<RecordId, ErrorData> {
+        let request = self.request(context).await?;
+        let record = RecordId::new();
+        Event::new(&request.principal, record, method, None).verdict(verdict).emit();
+        request.signal.turns_away(record);
+        Ok(record)
+    }
+
+    /// One page of a list, which differs from caller to caller: no page of it may be shared (MCP 2026-07-28,
+    /// utilities/caching: `cacheScope` is `private` wherever a result varies per user, the same on all pages).
+    async fn page<T: list::Row>(
+        &self,
+        params: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<list::Page<T>, ErrorData> {
+        if !self.offers(T::METHOD) {
+            return self.refuse(T::METHOD, &context).await;
+        }
+        let request = self.request(&context).await?;
+        list::page(&self.core, &request.principal, params, &context).await
+    }
+
+    /// Whether the server has what this method is about.
+    pub(super) fn offers(&self, method: &str) -> bool {
+        is_offered(method, &self.core.settings.info.capabilities)
+    }
+
+    fn list_ttl(&self) -> u64 {
+        u64::try_from(self.core.settings.list_ttl.as_millis()).unwrap_or(u64::MAX)
     }
 }
 
-/// Refuses the named methods one by one, so that each is a decision and leaves an event. What a later version of rmcp
-/// adds falls to its default, which is to refuse as well.
-macro_rules! refuse {
-    ($($name:ident: $Params:ty => $Result:ty, $method:literal;)*) => {
+/// The four lists.
+macro_rules! lists {
+    ($($name:ident => $Result:ident;)*) => {
         $(
             async fn $name(
                 &self,
-                _: $Params,
-                _: RequestContext<RoleServer>,
+                params: Option<PaginatedRequestParams>,
+                context: RequestContext<RoleServer>,
             ) -> Result<$Result, ErrorData> {
-                self.refuse($method).await
+                let page = self.page(params, context).await?;
+                let mut result = $Result::with_all_items(page.items)
+                    .with_cache_scope(CacheScope::Private)
+                    .with_ttl_ms(self.list_ttl());
+                result.next_cursor = page.next_cursor;
+                Ok(result)
             }
         )*
     };
@@ -103,76 +195,290 @@ macro_rules! refuse {
 
 #[expect(
     deprecated,
-    reason = "clients of the older protocol can still send these methods, and each is refused by name"
+    reason = "clients of the older protocol can still send these methods, and each is answered by name"
 )]
 impl ServerHandler for Handler {
     fn get_info(&self) -> ServerConfig {
-        self.settings.info.clone()
+        self.core.settings.info.clone()
     }
 
-    async fn list_tools(
-        &self,
-        request: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
-    ) -> Result<ListToolsResult, ErrorData> {
-        let principal = self.principal().await?;
-        let event = Event::new(&principal, RecordId::new(), "tools/list", None);
-        let cursor = request.and_then(|params| params.cursor);
-        let page = list::list_tools(&self.registry, &self.settings, &principal, cursor.as_deref());
-        let outcome = match &page {
-            Ok(page) => Outcome::Listed(page.tools.len()),
-            Err(_) => Outcome::Failed,
-        };
-        event.verdict(Verdict::Allow).outcome(outcome).emit();
-        page
+    /// For the validation of headers, which must not tell a caller about tools that they cannot call.
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        let principal = self.current()?;
+        let found = self.core.surface.tool(name)?;
+        let allowed = decide_all(&principal, &found.requirements).is_allow();
+        allowed.then(|| self.core.surface.definition(name)).flatten()
+    }
+
+    lists! {
+        list_tools => ListToolsResult;
+        list_prompts => ListPromptsResult;
+        list_resources => ListResourcesResult;
+        list_resource_templates => ListResourceTemplatesResult;
     }
 
     async fn call_tool(
         &self,
-        request: CallToolRequestParams,
+        params: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let principal = self.principal().await?;
-        call::call(&self.registry, &principal, request, context).await.map_err(|refused| {
-            self.signal.refused(&refused);
-            refused.error
-        })
+        let request = self.request(&context).await?;
+        request.answer(call::call_tool(&request.sender(&self.core), params, context).await)
+    }
+
+    async fn get_prompt(
+        &self,
+        params: GetPromptRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        if !self.offers("prompts/get") {
+            return self.refuse("prompts/get", &context).await;
+        }
+        let request = self.request(&context).await?;
+        request.answer(call::get_prompt(&request.sender(&self.core), params, context).await)
+    }
+
+    async fn read_resource(
+        &self,
+        params: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        if !self.offers("resources/read") {
+            return self.refuse("resources/read", &context).await;
+        }
+        let request = self.request(&context).await?;
+        request.answer(call::read_resource(&request.sender(&self.core), params, context).await)
+    }
+
+    async fn complete(
+        &self,
+        params: CompleteRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        if !self.offers("completion/complete") {
+            return self.refuse("completion/complete", &context).await;
+        }
+        let request = self.request(&context).await?;
+        request.answer(complete::complete(&request.sender(&self.core), params, context).await)
+    }
+
+    async fn get_task(
+        &self,
+        params: GetTaskParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<GetTaskResult, ErrorData> {
+        let request = self.request(&context).await?;
+        request.answer(owned::get_task(&request.sender(&self.core), params, context).await)
+    }
+
+    async fn update_task(
+        &self,
+        params: UpdateTaskParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        let request = self.request(&context).await?;
+        request.answer(owned::update_task(&request.sender(&self.core), params, context).await)
+    }
+
+    async fn cancel_task(
+        &self,
+        params: CancelTaskParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        let request = self.request(&context).await?;
+        request.answer(owned::cancel_task(&request.sender(&self.core), params, context).await)
+    }
+
+    fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+        let offered = match self.core.surface.foreign() {
+            Some(foreign) => foreign.accepted(requested)?,
+            None => requested.clone(),
+        };
+        let principal = self.current();
+        Some(listen::accepted(&self.core, principal.as_ref(), &offered))
+    }
+
+    async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
+        let request = self.request(subscription.request_context()).await?;
+        listen::listen(self, request.principal.clone(), subscription).await
+    }
+
+    async fn subscribe(
+        &self,
+        params: SubscribeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        if !self.offers("resources/subscribe") {
+            return self.refuse("resources/subscribe", &context).await;
+        }
+        let request = self.request(&context).await?;
+        let answer =
+            listen::subscribe(self, &self.subscribed, &request.sender(&self.core), params, &context).await;
+        request.answer(answer)
+    }
+
+    async fn unsubscribe(
+        &self,
+        params: UnsubscribeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        if !self.offers("resources/unsubscribe") {
+            return self.refuse("resources/unsubscribe", &context).await;
+        }
+        let request = self.request(&context).await?;
+        let answer =
+            listen::unsubscribe(&self.subscribed, &request.sender(&self.core), params, context).await;
+        request.answer(answer)
+    }
+
+    /// The least severe messages that the client wants. What a tool sends is the tool's.
+    async fn set_level(
+        &self,
+        params: SetLevelRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        if !self.offers("logging/setLevel") {
+            return self.refuse("logging/setLevel", &context).await;
+        }
+        let request = self.request(&context).await?;
+        owned::set_level(&request.sender(&self.core), params, context).await
     }
 
     /// A `tools/call` without a name that is text does not parse as one and arrives here.
     async fn on_custom_request(
         &self,
-        request: CustomRequest,
-        _: RequestContext<RoleServer>,
+        custom: CustomRequest,
+        context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
-        let method = request.method.as_str();
-        if method != "tools/call" {
-            return self.refuse(method).await;
+        let method = custom.method.clone();
+        if let Some(expected) = super::methods::malformed(&method) {
+            let record = self.record(&method, Verdict::Malformed, &context).await?;
+            let error = ErrorData::invalid_params(format!("malformed `{method}`: {expected}"), None);
+            return Err(denial::on_record(error, record));
         }
-        self.record(method, Verdict::Malformed).await?;
-        Err(ErrorData::invalid_params(
-            "malformed `tools/call`: `name` must be a string and `arguments` an object",
-            None,
-        ))
+        let Some(requirement) = self.core.surface.method(&method) else {
+            return self.refuse(&method, &context).await;
+        };
+        let request = self.request(&context).await?;
+        request.answer(call::custom(&request.sender(&self.core), requirement, custom, context).await)
     }
 
-    refuse! {
-        complete: CompleteRequestParams => CompleteResult, "completion/complete";
-        set_level: SetLevelRequestParams => (), "logging/setLevel";
-        get_prompt: GetPromptRequestParams => GetPromptResponse, "prompts/get";
-        list_prompts: Option<PaginatedRequestParams> => ListPromptsResult, "prompts/list";
-        list_resources: Option<PaginatedRequestParams> => ListResourcesResult, "resources/list";
-        list_resource_templates: Option<PaginatedRequestParams> => ListResourceTemplatesResult,
-            "resources/templates/list";
-        read_resource: ReadResourceRequestParams => ReadResourceResponse, "resources/read";
-        subscribe: SubscribeRequestParams => (), "resources/subscribe";
-        unsubscribe: UnsubscribeRequestParams => (), "resources/unsubscribe";
-        get_task: GetTaskParams => GetTaskResult, "tasks/get";
-        update_task: UpdateTaskParams => (), "tasks/update";
-        cancel_task: CancelTaskParams => (), "tasks/cancel";
-        list_skills: Option<PaginatedRequestParams> => ListSkillsResult, "skills/list";
-        get_skill: GetSkillRequestParams => GetSkillResult, "skills/get";
-        read_resource_directory: ReadResourceDirectoryRequestParams => ListResourcesResult,
-            "resources/directory/read";
+    async fn ping(&self, context: RequestContext<RoleServer>) -> Result<(), ErrorData> {
+        match self.core.surface.foreign() {
+            Some(foreign) => foreign.ping(context).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn initialize(
+        &self,
+        request: InitializeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<InitializeResult, ErrorData> {
+        match self.core.surface.foreign() {
+            Some(foreign) => foreign.initialize(request, context).await,
+            None => {
+                context.peer.set_peer_info(request.clone());
+                self.negotiate_initialize(&request)
+            }
+        }
+    }
+
+    async fn discover(&self, context: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {
+        match self.core.surface.foreign() {
+            // it may say something else to everybody, and it is not asked who is asking
+            Some(foreign) => foreign.discover(context).await,
+            None => Plain(self.get_info()).discover(context).await,
+        }
+    }
+
+    fn supported_protocol_versions(&self) -> Cow<'static, [ProtocolVersion]> {
+        match self.core.surface.foreign() {
+            Some(foreign) => foreign.supported_protocol_versions(),
+            None => Cow::Borrowed(ProtocolVersion::KNOWN_VERSIONS),
+        }
+    }
+
+    async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
+        if let Some(foreign) = self.core.surface.foreign() {
+            foreign.on_initialized(context.clone()).await;
+        }
+        listen::watch(self, context);
+    }
+
+    async fn on_cancelled(
+        &self,
+        params: CancelledNotificationParam,
+        context: NotificationContext<RoleServer>,
+    ) {
+        if let Some(foreign) = self.core.surface.foreign() {
+            foreign.on_cancelled(params, context).await;
+        }
+    }
+
+    async fn on_progress(&self, params: ProgressNotificationParam, context: NotificationContext<RoleServer>) {
+        if let Some(foreign) = self.core.surface.foreign() {
+            foreign.on_progress(params, context).await;
+        }
+    }
+
+    async fn on_roots_list_changed(&self, context: NotificationContext<RoleServer>) {
+        if let Some(foreign) = self.core.surface.foreign() {
+            foreign.on_roots_list_changed(context).await;
+        }
+    }
+
+    /// Nothing has a requirement for these, so nobody is told of them.
+    async fn on_custom_notification(
+        &self,
+        notification: CustomNotification,
+        _: NotificationContext<RoleServer>,
+    ) {
+        tracing::debug!(target: "mcp_rbac", method = notification.method, "a notification that calls nothing");
+    }
+
+    async fn list_skills(
+        &self,
+        params: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListSkillsResult, ErrorData> {
+        let Some(foreign) = self.core.surface.foreign() else {
+            return self.refuse("skills/list", &context).await;
+        };
+        let request = self.request(&context).await?;
+        skills::list(&request.sender(&self.core), foreign, params, context).await
+    }
+
+    async fn get_skill(
+        &self,
+        params: GetSkillRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<GetSkillResult, ErrorData> {
+        let Some(foreign) = self.core.surface.foreign() else {
+            return self.refuse("skills/get", &context).await;
+        };
+        let request = self.request(&context).await?;
+        request.answer(skills::get(&request.sender(&self.core), foreign, params, context).await)
+    }
+
+    async fn read_resource_directory(
+        &self,
+        params: ReadResourceDirectoryRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        let Some(foreign) = self.core.surface.foreign() else {
+            return self.refuse("resources/directory/read", &context).await;
+        };
+        let request = self.request(&context).await?;
+        request.answer(skills::read_directory(&request.sender(&self.core), foreign, params, context).await)
+    }
+}
+
+/// A handler with nothing of its own, for the answers that rmcp makes of the description of a server.
+struct Plain(ServerConfig);
+
+impl ServerHandler for Plain {
+    fn get_info(&self) -> ServerConfig {
+        self.0.clone()
     }
 }

@@ -1,19 +1,37 @@
-use std::sync::Arc;
+//! Lists, as one caller may see them.
 
 use rmcp::{
     ErrorData,
-    model::{CacheScope, ErrorCode, ListToolsResult, Tool},
+    model::{ErrorCode, PaginatedRequestParams, Prompt, Resource, ResourceTemplate, Tool},
 };
 
-use super::{Settings, decide};
+use super::{
+    Core, decide,
+    surface::{Context, List, Surface, Window},
+};
 use crate::{
+    audit::{Event, Outcome, RecordId, Verdict},
     auth::Principal,
+    policy::Requirement,
     registry::{Registry, ToolEntry},
 };
 
 /// A cursor says where the page before ended, nothing else. It is no secret and bound to nobody: whoever presents it,
 /// what follows is filtered for them.
 const CURSOR_PREFIX: &str = "after:";
+
+/// The longest URI that is served.
+const LONGEST_URI: usize = 2048;
+
+/// The names that MCP 2026-07-28 (server/tools, "Tool Names") allows.
+fn is_name(key: &str) -> bool {
+    (1..=128).contains(&key.len())
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+}
+
+fn is_uri(key: &str) -> bool {
+    (1..=LONGEST_URI).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
+}
 
 /// The tools that `principal` may call, sorted by name.
 pub(crate) fn visible_tools<'r>(
@@ -23,34 +41,95 @@ pub(crate) fn visible_tools<'r>(
     registry.tools().iter().filter(move |entry| decide(principal, &entry.def.requirement).is_allow())
 }
 
-/// One page of `tools/list`. It differs from caller to caller, so no page of it may be shared (MCP 2026-07-28,
-/// utilities/caching: `cacheScope` is `private` wherever a result varies per user, the same on all pages).
-pub(super) fn list_tools(
-    registry: &Arc<Registry>,
-    settings: &Settings,
-    principal: &Principal,
-    cursor: Option<&str>,
-) -> Result<ListToolsResult, ErrorData> {
-    let after = cursor.map(parse_cursor).transpose()?;
-    let mut rest =
-        visible_tools(registry, principal).filter(|entry| after.is_none_or(|name| entry.def.name > name));
-    let tools: Vec<Tool> = rest
-        .by_ref()
-        .take(settings.page_size.unwrap_or(usize::MAX))
-        .map(|entry| entry.tool.clone())
-        .collect();
-    let more = rest.next().is_some();
-    let next_cursor = tools.last().filter(|_| more).map(|tool| format!("{CURSOR_PREFIX}{}", tool.name));
-    let ttl_ms = u64::try_from(settings.list_ttl.as_millis()).unwrap_or(u64::MAX);
-    let mut page =
-        ListToolsResult::with_all_items(tools).with_cache_scope(CacheScope::Private).with_ttl_ms(ttl_ms);
-    page.next_cursor = next_cursor;
-    Ok(page)
+/// What a list is a list of.
+pub(super) trait Row: Sized {
+    const METHOD: &'static str;
+
+    /// What the list is sorted by.
+    fn key(&self) -> &str;
+
+    /// Whether it could be a key of this list.
+    fn is_key(text: &str) -> bool;
+
+    fn list<'a>(surface: &'a dyn Surface, window: Window<'a>, context: &'a Context) -> List<'a, Self>;
 }
 
-fn parse_cursor(cursor: &str) -> Result<&str, ErrorData> {
+macro_rules! rows {
+    ($($Row:ident by $key:ident, $is_key:ident: $method:literal from $list:ident;)*) => {
+        $(
+            impl Row for $Row {
+                const METHOD: &'static str = $method;
+
+                fn key(&self) -> &str {
+                    &self.$key
+                }
+
+                fn is_key(text: &str) -> bool {
+                    $is_key(text)
+                }
+
+                fn list<'a>(surface: &'a dyn Surface, window: Window<'a>, context: &'a Context) -> List<'a, Self> {
+                    surface.$list(window, context)
+                }
+            }
+        )*
+    };
+}
+
+rows! {
+    Tool by name, is_name: "tools/list" from tools;
+    Prompt by name, is_name: "prompts/list" from prompts;
+    Resource by uri, is_uri: "resources/list" from resources;
+    ResourceTemplate by uri_template, is_uri: "resources/templates/list" from templates;
+}
+
+/// One page of a list.
+pub(super) struct Page<T> {
+    pub(super) items: Vec<T>,
+    pub(super) next_cursor: Option<String>,
+}
+
+/// One page of what `principal` may see, on record.
+pub(super) async fn page<T: Row>(
+    core: &Core,
+    principal: &Principal,
+    request: Option<PaginatedRequestParams>,
+    context: &Context,
+) -> Result<Page<T>, ErrorData> {
+    let event = Event::new(principal, RecordId::new(), T::METHOD, None);
+    let cursor = request.and_then(|params| params.cursor);
+    let page = filtered(core, principal, cursor.as_deref(), context).await;
+    let outcome = match &page {
+        Ok(page) => Outcome::Listed(page.items.len()),
+        Err(_) => Outcome::Failed,
+    };
+    event.verdict(Verdict::Allow).outcome(outcome).emit();
+    page
+}
+
+pub(super) async fn filtered<T: Row>(
+    core: &Core,
+    principal: &Principal,
+    cursor: Option<&str>,
+    context: &Context,
+) -> Result<Page<T>, ErrorData> {
+    let after = cursor.map(parse_cursor::<T>).transpose()?;
+    let size = core.settings.page_size.unwrap_or(usize::MAX);
+    let enforces = core.enforces();
+    let allows = |requirement: &Requirement| !enforces || decide(principal, requirement).is_allow();
+    // one more than is shown says whether there is more
+    let window = Window { after, size: size.saturating_add(1), allows: &allows };
+    let mut items = T::list(&*core.surface, window, context).await?;
+    let more = items.len() > size;
+    items.truncate(size);
+    let last = items.last().filter(|_| more);
+    let next_cursor = last.map(|item| format!("{CURSOR_PREFIX}{}", item.key()));
+    Ok(Page { items, next_cursor })
+}
+
+fn parse_cursor<T: Row>(cursor: &str) -> Result<&str, ErrorData> {
     cursor
         .strip_prefix(CURSOR_PREFIX)
-        .filter(|name| crate::registry::is_tool_name(name))
+        .filter(|key| T::is_key(key))
         .ok_or_else(|| ErrorData::new(ErrorCode::INVALID_PARAMS, "invalid cursor", None))
 }

@@ -2,26 +2,48 @@
 
 mod authorized;
 mod call;
+mod complete;
+mod core;
 mod decide;
 mod denial;
+mod exchange;
+mod foreign;
 mod gate;
 mod handler;
 mod list;
+mod listen;
+mod methods;
+mod native;
+mod output;
+mod owned;
 #[cfg(test)]
 mod properties;
+mod run;
 mod scope;
 mod signal;
+mod skills;
+mod states;
+mod surface;
+mod tasks;
 
-pub(crate) use authorized::Allowed;
 pub use authorized::Authorized;
 pub use decide::Decision;
 pub use denial::Denial;
 use denial::Refused;
+pub use foreign::{ForeignToolDef, Guard};
 
-pub(crate) use call::{NestedCall, call_nested};
-pub(crate) use decide::decide;
+pub(crate) use self::core::{Core, Settings};
+pub(crate) use authorized::Allowed;
+pub(crate) use call::call_nested;
+pub(crate) use decide::{decide, decide_all};
+pub(crate) use exchange::Exchange;
+pub(crate) use foreign::{ForeignPlan, ForeignSurface};
 pub(crate) use gate::Gate;
-pub(crate) use handler::{Handler, Identity, Settings};
+pub(crate) use handler::{Handler, Identity};
 pub(crate) use list::visible_tools;
+pub(crate) use listen::{Streams, Updates};
 pub(crate) use scope::CallScope;
 pub(crate) use signal::Signal;
+pub(crate) use states::RequestStates;
+pub(crate) use surface::Surface;
+pub(crate) use tasks::{Owner, Tasks};

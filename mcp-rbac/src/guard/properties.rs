@@ -3,11 +3,20 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use proptest::prelude::*;
-use rmcp::model::{ServerCapabilities, ServerConfig};
+use rmcp::{
+    ErrorData,
+    model::{RequestId, ServerCapabilities, ServerConfig, Tool},
+    service::{RequestContext, serve_directly},
+};
 
-use super::{Decision, Denial, Settings, decide, list::list_tools, visible_tools};
+use super::{
+    Core, Decision, Denial, Handler, Identity, RequestStates, Settings, Streams, Tasks, Updates, decide,
+    list::{Page, filtered},
+    surface::Context,
+    visible_tools,
+};
 use crate::{
-    auth::{Method, Principal},
+    auth::{Authenticators, Method, Principal},
     policy::{
         RoleRef,
         properties::{Model, any_model, of_permissions, role_with, subset},
@@ -35,6 +44,7 @@ fn registry(role: RoleRef, models: &[Model]) -> Arc<Registry> {
             policy: role.policy(),
             params: &[],
             output_schema: || None,
+            asks: false,
             task: false,
             output: Output { max: None, filter: None },
             call: |_| Box::pin(std::future::pending()),
@@ -45,7 +55,42 @@ fn registry(role: RoleRef, models: &[Model]) -> Arc<Registry> {
         ToolEntry { def, tool: def.to_tool(Arc::default()), body: def.call }
     };
     let entries = models.iter().enumerate().map(entry).collect();
-    Arc::new(Registry::new(role.policy(), entries, States::new()))
+    Arc::new(Registry::new(role.policy()).with_tools(entries))
+}
+
+/// The list of a server with these tools.
+fn list(
+    registry: Arc<Registry>,
+    page_size: Option<usize>,
+    principal: &Principal,
+    cursor: Option<&str>,
+) -> Result<Page<Tool>, ErrorData> {
+    let core = Arc::new(Core {
+        policy: registry.policy(),
+        surface: registry,
+        states: States::new(),
+        settings: Settings {
+            info: ServerConfig::new(ServerCapabilities::default()),
+            page_size,
+            list_ttl: Duration::ZERO,
+            conceal: false,
+            max_output: None,
+            report_only: None,
+        },
+        tasks: Tasks::default(),
+        request_states: RequestStates::new().unwrap(),
+        updates: Updates::default(),
+        streams: Streams::default(),
+        authenticators: Arc::new(Authenticators::default()),
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let handler = Handler::new(Arc::clone(&core), Identity::Known(principal.clone()));
+        let (_near, far) = tokio::io::duplex(64);
+        let running = serve_directly(handler, far, None);
+        let context: Context = RequestContext::new(RequestId::Number(1), running.peer().clone());
+        filtered(&core, principal, cursor, &context).await
+    })
 }
 
 fn model_and_set(least: usize) -> impl Strategy<Value = (usize, Model, HashSet<usize>)> {
@@ -111,13 +156,11 @@ proptest! {
         let visible: Vec<&str> = visible_tools(&registry, &principal).map(|entry| entry.def.name).collect();
         prop_assert_eq!(&visible, &expected);
 
-        let info = ServerConfig::new(ServerCapabilities::default());
-        let settings = Settings { info, page_size, list_ttl: Duration::ZERO };
         let (mut listed, mut cursor) = (Vec::new(), None);
         for _ in 0..=models.len() {
-            let page = list_tools(&registry, &settings, &principal, cursor.as_deref()).unwrap();
-            prop_assert!(page.tools.len() <= page_size.unwrap_or(usize::MAX));
-            listed.extend(page.tools.into_iter().map(|tool| tool.name.into_owned()));
+            let page = list(Arc::clone(&registry), page_size, &principal, cursor.as_deref()).unwrap();
+            prop_assert!(page.items.len() <= page_size.unwrap_or(usize::MAX));
+            listed.extend(page.items.into_iter().map(|tool| tool.name.into_owned()));
             cursor = page.next_cursor;
             if cursor.is_none() {
                 break;
@@ -134,10 +177,8 @@ proptest! {
         cursor in prop_oneof!["after:[a-z0-9._-]{1,8}", "after:t0[0-9]{2}", "\\PC*"],
     ) {
         let (principal, role) = somebody(Method::Stdio, 10, &held);
-        let info = ServerConfig::new(ServerCapabilities::default());
-        let settings = Settings { info, page_size: None, list_ttl: Duration::ZERO };
-        if let Ok(page) = list_tools(&registry(role, &models), &settings, &principal, Some(&cursor)) {
-            for tool in page.tools {
+        if let Ok(page) = list(registry(role, &models), None, &principal, Some(&cursor)) {
+            for tool in page.items {
                 let at: usize = tool.name.trim_start_matches('t').parse().unwrap();
                 prop_assert!(models[at].holds(&held, false), "{}", tool.name);
             }

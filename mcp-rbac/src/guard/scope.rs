@@ -1,15 +1,15 @@
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use rmcp::{RoleServer, service::RequestContext};
 
+use super::Core;
 use crate::{
     audit::RecordId,
     auth::Principal,
     policy::{PermissionRef, Requirement},
-    registry::Registry,
 };
 
-/// The decision on one allowed call, as the parameters of the tool read it from the request's extensions.
+/// The decision on one allowed request, as the parameters of the function read it from the request's extensions.
 ///
 /// The type is private to the crate and only the guard inserts it, so that no code that merely holds a request can
 /// make itself a `Caller` or a `Granted`. Extensions can be cloned and put into another request, though: a scope is
@@ -20,8 +20,8 @@ pub(crate) struct CallScope(Arc<Allowed>);
 struct Allowed {
     record: RecordId,
     principal: Principal,
-    requirement: &'static Requirement,
-    registry: Arc<Registry>,
+    requirements: Cow<'static, [Requirement]>,
+    core: Arc<Core>,
     depth: u8,
 }
 
@@ -34,11 +34,11 @@ impl CallScope {
     pub(super) fn new(
         record: RecordId,
         principal: Principal,
-        requirement: &'static Requirement,
-        registry: Arc<Registry>,
+        requirements: Cow<'static, [Requirement]>,
+        core: Arc<Core>,
         depth: u8,
     ) -> Self {
-        Self(Arc::new(Allowed { record, principal, requirement, registry, depth }))
+        Self(Arc::new(Allowed { record, principal, requirements, core, depth }))
     }
 
     /// Runs an allowed call.
@@ -70,13 +70,18 @@ impl CallScope {
         &self.0.principal
     }
 
-    pub(crate) fn registry(&self) -> &Arc<Registry> {
-        &self.0.registry
+    pub(crate) fn core(&self) -> &Arc<Core> {
+        &self.0.core
+    }
+
+    /// What the decision was about.
+    pub(super) fn requirements(&self) -> &Cow<'static, [Requirement]> {
+        &self.0.requirements
     }
 
     /// What the server holds for its functions.
     pub(crate) fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
-        self.0.registry.state()
+        self.0.core.state()
     }
 
     /// How many tools called tools to get here; 0 for a call from a client.
@@ -86,7 +91,8 @@ impl CallScope {
 
     /// Whether the decision on this call was about `permission` and found it held.
     pub(crate) fn covers(&self, permission: PermissionRef) -> bool {
-        self.0.requirement.permissions().any(|checked| checked == permission)
-            && self.principal().can(permission)
+        let checked =
+            |requirement: &Requirement| requirement.permissions().any(|checked| checked == permission);
+        self.0.requirements.iter().any(checked) && self.principal().can(permission)
     }
 }

@@ -26,16 +26,15 @@ use tower::Service;
 use super::{
     authorization::{Presented, presented},
     body::{Glimpse, Unread, read},
-    exchange::Exchange,
     origin::Allowed,
     remote::RemoteAddress,
-    respond::{McpResponse, challenge, refusal, render, retry_after, until},
+    respond::{McpResponse, challenge, name_record, refusal, render, retry_after, until},
     unheard::unheard,
 };
 use crate::{
     audit::{Event, RecordId, Verdict},
     auth::{Authentication, Principal},
-    guard::Handler,
+    guard::{Exchange, Handler, Identity},
     server::Server,
 };
 
@@ -58,8 +57,8 @@ pub(super) struct Limits {
 /// The MCP endpoint as a [tower](https://docs.rs/tower) service: it recognises the caller, has the request served for
 /// exactly that caller, and renders what the guard denied.
 ///
-/// The caller's [`Principal`] is in the extensions of the request that the tools see and of the response; the
-/// `Authorization` header is in neither.
+/// The caller's [`Principal`] is in the extensions of the request that the tools see, and of every response to somebody
+/// who was recognised (anonymous callers where they are admitted); the `Authorization` header is in neither.
 #[derive(Clone)]
 pub struct McpService {
     inner: StreamableHttpService<Handler, NeverSessionManager>,
@@ -91,10 +90,7 @@ impl McpService {
             .disable_allowed_hosts();
         let maker = server.clone();
         let inner = StreamableHttpService::new(
-            move || match Exchange::current() {
-                Some(exchange) => Ok(maker.handler_for(exchange)),
-                None => Err(std::io::Error::other("a request outside of an exchange")),
-            },
+            move || Ok(maker.handler(Identity::Exchanged)),
             Arc::new(NeverSessionManager::default()),
             config,
         );
@@ -117,13 +113,17 @@ impl McpService {
         let limits = &self.shared.limits;
         let body = match read(body, limits.body_bytes, limits.body_deadline).await {
             Ok(body) => body,
-            Err(unread) => return Refusal::unread(unread, limits, &principal).respond(Value::Null),
+            Err(unread) => {
+                let mut response = Refusal::unread(unread, limits, &principal).respond(Value::Null);
+                response.extensions_mut().insert(principal);
+                return response;
+            }
         };
-        for name in [AUTHORIZATION, PROXY_AUTHORIZATION] {
-            parts.headers.remove(name);
-        }
+        let authorization = parts.headers.remove(AUTHORIZATION);
+        parts.headers.remove(PROXY_AUTHORIZATION);
         parts.extensions.insert(principal.clone());
-        let exchange = Exchange::new(principal.clone());
+        let exchange = Exchange::new(principal.clone(), authorization);
+        parts.extensions.insert(exchange.clone());
         let signal = exchange.signal.clone();
         let call_deadline = limits.call_deadline;
         let request = Request::from_parts(parts, Full::new(body.clone()));
@@ -131,14 +131,23 @@ impl McpService {
         let now = Instant::now();
         let deadline = now.checked_add(call_deadline).unwrap_or(now + NEVER);
         let mut response = match tokio::time::timeout_at(deadline, served).await {
-            Ok(Ok(response)) => until(response, deadline),
-            Err(_elapsed) => Refusal::too_late(call_deadline).respond(Glimpse::of(&body).id),
+            Ok(Ok(response)) => {
+                let mut response = until(response, deadline);
+                match signal.refusal() {
+                    Some((Some(denial), record)) => render(response, denial, *record),
+                    Some((None, record)) => {
+                        name_record(response.headers_mut(), *record);
+                        response
+                    }
+                    None if signal.was_heard() => response,
+                    None => unheard(response, Glimpse::of(&body), &principal).await,
+                }
+            }
+            Err(_elapsed) => {
+                let Glimpse { id, method } = Glimpse::of(&body);
+                Refusal::too_late(call_deadline, signal.call(), &principal, &method).respond(id)
+            }
         };
-        if let Some((denial, record)) = signal.denial() {
-            response = render(response, denial, *record);
-        } else if !signal.was_heard() {
-            response = unheard(response, Glimpse::of(&body), &principal).await;
-        }
         response.extensions_mut().insert(principal);
         response
     }
@@ -225,9 +234,16 @@ impl Refusal {
         Self { record: Some(record), ..Self::new(status, text) }
     }
 
-    /// The call itself is on record as cancelled.
-    fn too_late(deadline: Duration) -> Self {
-        Self::new(StatusCode::GATEWAY_TIMEOUT, format!("there was no answer within {} s", deadline.as_secs()))
+    /// A call is on record already, as cancelled.
+    fn too_late(deadline: Duration, call: Option<RecordId>, principal: &Principal, method: &str) -> Self {
+        let text = format!("there was no answer within {} s", deadline.as_secs());
+        let record = call.unwrap_or_else(|| {
+            let record = RecordId::new();
+            let why = Verdict::TurnedAway(text.clone().into());
+            Event::new(principal, record, method, None).verdict(why).emit();
+            record
+        });
+        Self { record: Some(record), ..Self::new(StatusCode::GATEWAY_TIMEOUT, text) }
     }
 
     fn respond(self, id: Value) -> McpResponse {
@@ -243,6 +259,17 @@ impl Refusal {
         }
         response
     }
+}
+
+/// The answer to a request for a path where nothing is.
+pub(super) async fn nothing_there<B>(request: Request<B>) -> McpResponse
+where
+    B: Body<Data = Bytes>,
+{
+    let (parts, body) = request.into_parts();
+    let refusal = Refusal::turned_away(&parts, StatusCode::NOT_FOUND, "MCP is served at /mcp");
+    let body = read(body, REFUSED_BODY, REFUSED_DEADLINE).await;
+    refusal.respond(body.map_or(Value::Null, |body| Glimpse::of(&body).id))
 }
 
 fn remote(parts: &Parts) -> Option<IpAddr> {

@@ -4,9 +4,9 @@
 mod authorization;
 mod body;
 mod config;
-mod exchange;
 mod layer;
 mod origin;
+mod peers;
 mod remote;
 mod respond;
 mod serve;
@@ -16,7 +16,6 @@ mod tls;
 mod unheard;
 
 pub use config::{HttpError, HttpServer};
-pub(crate) use exchange::Exchange;
 pub use layer::McpService;
 pub use remote::RemoteAddress;
 pub use serve::Listening;

@@ -93,7 +93,7 @@ const fn has_bit(words: &[u64], index: u16) -> bool {
 }
 
 /// The owned form: what a union of several roles gives.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct PermissionBits {
     policy: &'static Policy,
     words: Box<[u64]>,

@@ -1,4 +1,6 @@
-use super::def::ToolDef;
+use inventory::Collect;
+
+use super::definition::Definition;
 
 /// A crate that [`link!`](crate::link) names.
 pub struct LinkedCrate {
@@ -8,11 +10,14 @@ pub struct LinkedCrate {
 
 inventory::collect!(LinkedCrate);
 
-/// Every submitted tool. `inventory` promises no order, so this does: by name, then by place.
-pub(super) fn submitted_tools() -> Vec<&'static ToolDef> {
-    let mut tools: Vec<&ToolDef> = inventory::iter::<ToolDef>.into_iter().collect();
-    tools.sort_by_key(|def| (def.name, def.module, def.file, def.line));
-    tools
+/// Every submitted definition of one kind. `inventory` promises no order, so this does: by name, then by place.
+pub(super) fn submitted<D: Definition + Collect>() -> Vec<&'static D> {
+    let mut submitted: Vec<&D> = inventory::iter::<D>.into_iter().collect();
+    submitted.sort_by_key(|def| {
+        let place = def.location();
+        (def.key(), def.module(), place.file, place.line)
+    });
+    submitted
 }
 
 /// Every crate that `link!` names, as `module_path!()` begins in it; sorted, each once.
@@ -23,11 +28,6 @@ pub(super) fn linked_crates() -> Vec<String> {
     names.sort_unstable();
     names.dedup();
     names
-}
-
-/// The crate that a tool stands in.
-pub(super) fn crate_of(def: &ToolDef) -> &'static str {
-    def.module.split("::").next().unwrap_or(def.module)
 }
 
 /// The entry of one crate in `link!`.

@@ -1,21 +1,28 @@
-//! What exists: the tools that `#[tool]` submitted, and the states they use.
+//! What exists: the tools, prompts and resources that the attributes submitted, checked.
 
-mod check;
+mod assemble;
 mod collect;
 mod def;
+mod definition;
 mod entry;
 mod note;
+mod params;
+mod primitive;
+mod problem;
+mod uri;
 
-pub use check::{Location, Problem, Problems};
 pub use collect::LinkedCrate;
 pub use def::{CompletionDef, Hints, Output, ParamDef, PromptDef, ResourceDef, ToolDef, ToolInfo};
 pub use note::Note;
+pub use primitive::{Item, Primitive};
+pub use problem::{Location, Problem, Problems};
 
-pub(crate) use check::{Plan, assemble, input_schema, short_type_name};
+pub(crate) use assemble::{Plan, assemble};
 #[cfg(feature = "testing")]
 pub(crate) use def::Body;
-pub(crate) use def::is_tool_name;
-pub(crate) use entry::ToolEntry;
+pub(crate) use entry::{Listed, PromptEntry, ResourceEntry, TemplateEntry, ToolEntry};
+pub(crate) use params::{input_schema, short_type_name};
+pub(crate) use uri::{Match, Matcher, RequestUri, Template};
 
 use std::{
     any::{Any, TypeId},
@@ -28,41 +35,106 @@ use crate::policy::Policy;
 /// The states of a server, by type.
 pub(crate) type States = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
 
-/// The tools and states of one server; immutable from the start on.
+/// The tools, prompts and resources of one server; immutable from the start on. Each kind is sorted by name:
+/// `inventory` yields in no order.
 pub(crate) struct Registry {
     policy: &'static Policy,
-    /// Sorted by name: `inventory` yields in no order.
     tools: Box<[ToolEntry]>,
-    by_name: HashMap<&'static str, usize>,
-    states: States,
+    tools_by_name: HashMap<&'static str, usize>,
+    prompts: Box<[PromptEntry]>,
+    resources: Box<[ResourceEntry]>,
+    templates: Box<[TemplateEntry]>,
+    /// Fixed and templates, in the order that the matcher knows them by.
+    by_uri: Box<[&'static ResourceDef]>,
+    uris: Matcher,
 }
 
 impl Registry {
-    pub(crate) fn new(policy: &'static Policy, tools: Vec<ToolEntry>, states: States) -> Self {
-        let by_name = tools.iter().enumerate().map(|(at, entry)| (entry.def.name, at)).collect();
-        Self { policy, tools: tools.into(), by_name, states }
+    pub(crate) fn new(policy: &'static Policy) -> Self {
+        Self {
+            policy,
+            tools: Box::default(),
+            tools_by_name: HashMap::new(),
+            prompts: Box::default(),
+            resources: Box::default(),
+            templates: Box::default(),
+            by_uri: Box::default(),
+            uris: Matcher::new([]),
+        }
+    }
+
+    pub(crate) fn with_tools(self, tools: Vec<ToolEntry>) -> Self {
+        let tools_by_name = tools.iter().enumerate().map(|(at, entry)| (entry.def.name, at)).collect();
+        Self { tools: tools.into(), tools_by_name, ..self }
+    }
+
+    pub(crate) fn with_prompts(self, prompts: Vec<PromptEntry>) -> Self {
+        Self { prompts: prompts.into(), ..self }
+    }
+
+    /// `uris` knows `resources` by their order.
+    pub(crate) fn with_resources(self, resources: Vec<&'static ResourceDef>, uris: Matcher) -> Self {
+        let (templates, fixed): (Vec<&ResourceDef>, Vec<&ResourceDef>) =
+            resources.iter().copied().partition(|def| def.is_template());
+        let fixed = fixed.into_iter().map(|def| ResourceEntry { def, resource: def.to_resource() });
+        let templates = templates.into_iter().map(|def| TemplateEntry { def, template: def.to_template() });
+        Self {
+            resources: fixed.collect(),
+            templates: templates.collect(),
+            by_uri: resources.into(),
+            uris,
+            ..self
+        }
     }
 
     pub(crate) fn policy(&self) -> &'static Policy {
         self.policy
     }
 
-    /// Every tool, sorted by name.
     pub(crate) fn tools(&self) -> &[ToolEntry] {
         &self.tools
     }
 
     pub(crate) fn tool(&self, name: &str) -> Option<&ToolEntry> {
-        self.by_name.get(name).and_then(|&at| self.tools.get(at))
+        self.tools_by_name.get(name).and_then(|&at| self.tools.get(at))
+    }
+
+    pub(crate) fn prompts(&self) -> &[PromptEntry] {
+        &self.prompts
+    }
+
+    pub(crate) fn prompt(&self, name: &str) -> Option<&PromptEntry> {
+        let at = self.prompts.binary_search_by(|entry| entry.def.name.cmp(name)).ok()?;
+        self.prompts.get(at)
+    }
+
+    /// The resources with a fixed URI.
+    pub(crate) fn resources(&self) -> &[ResourceEntry] {
+        &self.resources
+    }
+
+    pub(crate) fn templates(&self) -> &[TemplateEntry] {
+        &self.templates
+    }
+
+    /// Whether anything has completions.
+    pub(crate) fn completes(&self) -> bool {
+        self.prompts.iter().any(|entry| !entry.def.completions.is_empty())
+            || self.by_uri.iter().any(|def| !def.completions.is_empty())
+    }
+
+    /// What a URI leads to, the most specific first, each with the decoded variables.
+    pub(crate) fn matches(&self, uri: &RequestUri<'_>) -> Vec<(&'static ResourceDef, Vec<(String, String)>)> {
+        let resource = |found: Match<'_, '_>| {
+            let values = found.values.into_iter();
+            let values = values.map(|(name, value)| (name.to_owned(), value.into_owned()));
+            Some((*self.by_uri.get(found.index)?, values.collect()))
+        };
+        self.uris.matches(uri).into_iter().filter_map(resource).collect()
     }
 
     #[cfg(feature = "testing")]
     pub(crate) fn replace_bodies(&mut self, body: Body) {
         self.tools.iter_mut().for_each(|entry| entry.body = body);
-    }
-
-    pub(crate) fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
-        let state = self.states.get(&TypeId::of::<T>())?;
-        Arc::clone(state).downcast().ok()
     }
 }

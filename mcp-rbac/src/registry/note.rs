@@ -12,6 +12,22 @@ pub enum Note {
     OtherPolicy(Vec<&'static str>),
     /// Tools that `.select(…)` left out.
     NotSelected(Vec<&'static str>),
+    /// What a guarded handler offers, and nobody said who may use: it is denied.
+    Undeclared {
+        /// `tool`, `prompt` or `resource`
+        kind: &'static str,
+        /// The names, or URIs.
+        names: Vec<String>,
+    },
+    /// What is declared for a guarded handler, and it does not offer (yet).
+    NotOffered {
+        /// `tool`, `prompt` or `resource`
+        kind: &'static str,
+        /// The names.
+        names: Vec<String>,
+    },
+    /// Denials are only recorded, until that moment (`danger_report_only`).
+    ReportOnly(std::time::SystemTime),
     /// The program is built with `panic = "abort"`: a panic in a tool ends the server instead of the call.
     PanicAborts,
 }
@@ -27,6 +43,21 @@ impl fmt::Display for Note {
                 write!(f, "left out, declared under another policy: {}", quoted(names))
             }
             Self::NotSelected(names) => write!(f, "left out by `.select(…)`: {}", quoted(names)),
+            Self::Undeclared { kind, names } => {
+                write!(
+                    f,
+                    "denied to everybody, since nothing says who may use them: {kind} {}",
+                    quoted(names)
+                )
+            }
+            Self::NotOffered { kind, names } => {
+                write!(f, "declared, but the handler does not offer it: {kind} {}", quoted(names))
+            }
+            Self::ReportOnly(until) => {
+                let until = jiff::Timestamp::try_from(*until).map(|until| until.to_string());
+                let until = until.unwrap_or_else(|_| "a far day".to_owned());
+                write!(f, "nothing is denied before {until}, only recorded (`danger_report_only`)")
+            }
             Self::PanicAborts => f.write_str(
                 "built with `panic = \"abort\"`: a panic in a tool ends the server, not only the call",
             ),
@@ -34,6 +65,6 @@ impl fmt::Display for Note {
     }
 }
 
-fn quoted(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+fn quoted(names: &[impl AsRef<str>]) -> String {
+    names.iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ")
 }

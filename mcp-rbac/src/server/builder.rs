@@ -1,13 +1,21 @@
 use std::{any::TypeId, sync::Arc, time::Duration};
 
 use rmcp::model::{Implementation, ServerCapabilities, ServerConfig};
+use secrecy::{ExposeSecret, SecretString};
 
-use super::{StartError, StartReport};
+use super::{
+    StartError, StartReport,
+    behind::Behind,
+    report::{Admission, Setup, Transport},
+};
 use crate::{
     auth::{Authenticate, Authenticators, Principal},
-    guard::{Decision, Handler, Identity, Settings, Signal, decide, visible_tools},
+    guard::{
+        Core, Decision, ForeignPlan, Handler, Identity, RequestStates, Settings, Streams, Tasks, Updates,
+        decide_all, visible_tools,
+    },
     policy::{Policy, PolicyRole, Requirement, RoleRef},
-    registry::{Plan, Problems, Registry, States, ToolInfo, assemble, short_type_name},
+    registry::{Note, Plan, Problem, Problems, Registry, States, ToolInfo, assemble, short_type_name},
 };
 
 /// An MCP server whose every tool is guarded.
@@ -15,10 +23,9 @@ use crate::{
 /// It serves the tools that `#[tool]` registered under one policy. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Server {
-    registry: Arc<Registry>,
-    settings: Arc<Settings>,
+    core: Arc<Core>,
+    behind: Behind,
     report: Arc<StartReport>,
-    authenticators: Arc<Authenticators>,
     anonymous: Option<Principal>,
 }
 
@@ -36,9 +43,23 @@ impl Server {
             select: None,
             roles: Vec::new(),
             authenticators: Authenticators::default(),
-            anonymous: Anonymous::Refused,
-            settings: Settings { info, page_size: None, list_ttl: Duration::ZERO },
+            anonymous: Admission::Refused,
+            foreign: None,
+            request_state_key: None,
+            settings: Settings {
+                info,
+                page_size: None,
+                list_ttl: Duration::ZERO,
+                conceal: false,
+                max_output: None,
+                report_only: None,
+            },
         }
+    }
+
+    /// The same server, whose report says that it is reached in this way.
+    pub(crate) fn over(self, transport: Transport) -> Self {
+        Self { report: Arc::new(Arc::unwrap_or_clone(self.report).over(transport)), ..self }
     }
 
     /// What was found at start-up.
@@ -50,59 +71,80 @@ impl Server {
     /// The policy in force.
     #[must_use]
     pub fn policy(&self) -> &'static Policy {
-        self.registry.policy()
+        self.core.policy
     }
 
     /// The tools that `principal` may call, sorted by name: what `tools/list` gives them.
     #[must_use]
     pub fn tools_of(&self, principal: &Principal) -> Vec<rmcp::model::Tool> {
-        visible_tools(&self.registry, principal).map(|entry| entry.tool.clone()).collect()
+        let functions = self.behind.registry().into_iter();
+        let tools = functions.flat_map(|registry| visible_tools(registry, principal));
+        tools.map(|entry| entry.tool.clone()).collect()
+    }
+
+    /// What the handler behind a [`Guard`](crate::Guard) offers that nobody declared a requirement for, and what was
+    /// declared that it does not offer. Nothing for a server of this crate's own functions, whose check finds more.
+    ///
+    /// # Errors
+    ///
+    /// The error that the handler answers with instead of a list.
+    pub async fn survey(&self) -> Result<Vec<Note>, rmcp::ErrorData> {
+        match &self.behind {
+            Behind::Functions(_) => Ok(Vec::new()),
+            Behind::Handler(handler) => handler.survey().await,
+        }
+    }
+
+    /// Writes what the survey finds into the log.
+    pub(crate) async fn log_survey(&self) {
+        match self.survey().await {
+            Ok(notes) => {
+                for note in notes {
+                    tracing::warn!(target: "mcp_rbac", "{note}");
+                }
+            }
+            Err(error) => tracing::warn!(target: "mcp_rbac", %error, "the handler cannot be surveyed"),
+        }
     }
 
     /// What clients are told about the server.
     #[must_use]
     pub fn info(&self) -> &ServerConfig {
-        &self.settings.info
+        &self.core.settings.info
     }
 
     /// The ways of finding out who sends an HTTP request, in the order in which they are tried.
     #[must_use]
     pub fn ways_in(&self) -> Vec<String> {
-        self.authenticators.describe()
+        self.core.authenticators.describe()
     }
 
     /// What `tool` requires; `None` where the server has no such tool.
     #[must_use]
-    pub fn requirement(&self, tool: &str) -> Option<&'static Requirement> {
-        self.registry.tool(tool).map(|entry| &entry.def.requirement)
+    pub fn requirement(&self, tool: &str) -> Option<Requirement> {
+        self.core.surface.tool(tool).and_then(|found| found.requirements.first().copied())
     }
 
     /// What the guard would say if `principal` called `tool`; `None` where the server has no such tool. It is the
     /// function that decides on calls, so it cannot give another answer than a call would.
     #[must_use]
     pub fn decide(&self, principal: &Principal, tool: &str) -> Option<Decision> {
-        self.registry.tool(tool).map(|entry| decide(principal, &entry.def.requirement))
+        self.core.surface.tool(tool).map(|found| decide_all(principal, &found.requirements))
     }
 
-    /// The handler of one HTTP request.
-    #[cfg(feature = "http")]
-    pub(crate) fn handler_for(&self, exchange: crate::http::Exchange) -> Handler {
-        let crate::http::Exchange { principal, signal } = exchange;
-        self.handler_signalling(Identity::Known(principal), signal)
-    }
-
-    /// The handler of one connection.
+    /// A handler: of one HTTP request or session, or of a connection.
     pub(crate) fn handler(&self, identity: Identity) -> Handler {
-        self.handler_signalling(identity, Signal::default())
+        Handler::new(Arc::clone(&self.core), identity)
     }
 
-    fn handler_signalling(&self, identity: Identity, signal: Signal) -> Handler {
-        Handler::new(Arc::clone(&self.registry), Arc::clone(&self.settings), identity, signal)
+    /// Says that the resource at `uri` is not what it was: whoever listens for it and may read it is told.
+    pub fn resource_updated(&self, uri: &str) {
+        self.core.updates.resource(uri);
     }
 
     /// The ways of finding out who is calling.
     pub(crate) fn authenticators(&self) -> &Arc<Authenticators> {
-        &self.authenticators
+        &self.core.authenticators
     }
 
     /// The principal of a request without a credential, where the server admits such requests.
@@ -130,19 +172,22 @@ pub struct ServerBuilder {
     roles: Vec<RoleRef>,
     settings: Settings,
     authenticators: Authenticators,
-    anonymous: Anonymous,
-}
-
-/// Whether requests without a credential are admitted.
-#[derive(Clone, Copy)]
-enum Anonymous {
-    Refused,
-    Admitted(Option<RoleRef>),
+    anonymous: Admission,
+    /// A handler of rmcp, in the place of functions.
+    foreign: Option<ForeignPlan>,
+    request_state_key: Option<SecretString>,
 }
 
 type Select = dyn Fn(&ToolInfo) -> bool + Send + Sync;
 
 impl ServerBuilder {
+    /// The same server in front of a handler of rmcp, which says itself what it is and what it can do.
+    pub(crate) fn guarding(mut self, foreign: ForeignPlan) -> Self {
+        self.settings.info = foreign.info();
+        self.settings.report_only = foreign.report_only();
+        Self { foreign: Some(foreign), ..self }
+    }
+
     /// Gives the tools something to share; they take it as [`State<T>`](crate::State).
     #[must_use]
     pub fn state<T: Send + Sync + 'static>(self, state: T) -> Self {
@@ -175,7 +220,7 @@ impl ServerBuilder {
     /// `public`. A credential that is presented and bad is refused all the same.
     #[must_use]
     pub fn allow_anonymous(self) -> Self {
-        Self { anonymous: Anonymous::Admitted(None), ..self }
+        Self { anonymous: Admission::Admitted(None), ..self }
     }
 
     /// Admits HTTP requests without a credential, with what `role` may do: whoever reaches the server may do it.
@@ -183,7 +228,7 @@ impl ServerBuilder {
     pub fn anonymous_as(mut self, role: impl PolicyRole) -> Self {
         let role = role.role();
         self.uses_role(role);
-        Self { anonymous: Anonymous::Admitted(Some(role)), ..self }
+        Self { anonymous: Admission::Admitted(Some(role)), ..self }
     }
 
     /// The name and version that clients are told.
@@ -200,7 +245,34 @@ impl ServerBuilder {
         self
     }
 
-    /// Splits lists into pages of `size` tools; without it a list is one page. A page holds at least one tool.
+    /// Answers for what the caller's roles do not reach as for what does not exist: the same bytes, on the same way. An
+    /// anonymous caller is then asked who they are (401) for every name that they cannot use, whether there is such a
+    /// thing or not.
+    ///
+    /// Without it a refused caller is told the name, and which permission is missing.
+    #[must_use]
+    pub fn conceal_forbidden(mut self) -> Self {
+        self.settings.conceal = true;
+        self
+    }
+
+    /// The largest result of any tool, in bytes of JSON; one that is larger becomes an error that the model is told. A
+    /// tool can have a smaller one of its own: `#[tool(output(max = …))]`. Without either there is no limit.
+    #[must_use]
+    pub fn max_output(mut self, bytes: usize) -> Self {
+        self.settings.max_output = Some(bytes);
+        self
+    }
+
+    /// The key that seals what functions hand out between two rounds of one request (MCP 2026-07-28,
+    /// basic/patterns/mrtr, "Request State"), of 32 random bytes at least. Processes that share the requests of a client
+    /// need the same one. Without it there is a random one per process, and after a restart open rounds begin anew.
+    #[must_use]
+    pub fn request_state_key(self, key: SecretString) -> Self {
+        Self { request_state_key: Some(key), ..self }
+    }
+
+    /// Splits lists into pages of `size` items; without it a list is one page. A page holds at least one item.
     #[must_use]
     pub fn page_size(mut self, size: usize) -> Self {
         self.settings.page_size = Some(size.max(1));
@@ -222,7 +294,8 @@ impl ServerBuilder {
     ///
     /// [`Problems`] that keep the server from starting.
     pub fn check(&self) -> Result<StartReport, Problems> {
-        self.assemble().map(|(_, report)| report)
+        let (_, report) = self.assemble()?;
+        self.request_states().map(|_| report)
     }
 
     /// The server, checked.
@@ -231,42 +304,50 @@ impl ServerBuilder {
     ///
     /// [`Problems`] that keep the server from starting.
     pub fn build(self) -> Result<Server, Problems> {
-        let (registry, report) = self.assemble()?;
-        Ok(self.server(registry, report))
+        let (behind, report) = self.assemble()?;
+        self.server(behind, report)
     }
 
     /// The server, checked, and every way of recognising callers at work.
     pub(super) fn build_authenticating(self) -> Result<Server, StartError> {
-        let (registry, report) = self.assemble()?;
+        let (behind, report) = self.assemble()?;
         let problems = self.authenticators.start(self.policy);
         if !problems.is_empty() {
             return Err(StartError::Authenticator(problems));
         }
-        Ok(self.server(registry, report))
+        Ok(self.server(behind, report)?)
     }
 
     /// [`build_authenticating`](Self::build_authenticating), if there is anybody to serve.
     #[cfg(feature = "http")]
     pub(crate) fn build_for_network(self) -> Result<Server, StartError> {
-        if self.authenticators.is_empty() && matches!(self.anonymous, Anonymous::Refused) {
+        if self.authenticators.is_empty() && matches!(self.anonymous, Admission::Refused) {
             return Err(StartError::NobodyAdmitted);
         }
         self.build_authenticating()
     }
 
-    fn server(self, registry: Registry, report: StartReport) -> Server {
+    fn server(self, behind: Behind, report: StartReport) -> Result<Server, Problems> {
+        let request_states = self.request_states()?;
         let anonymous = match self.anonymous {
-            Anonymous::Refused => None,
+            Admission::Refused => None,
             // one role, of this policy, or none: nothing that could be refused
-            Anonymous::Admitted(role) => Principal::anonymous(self.policy, role).ok(),
+            Admission::Admitted(role) => Principal::anonymous(self.policy, role).ok(),
         };
-        Server {
-            registry: Arc::new(registry),
-            settings: Arc::new(self.settings),
-            report: Arc::new(report),
+        let mut settings = self.settings;
+        behind.describe(&mut settings.info);
+        let core = Core {
+            policy: self.policy,
+            surface: behind.surface(),
+            states: self.states,
+            settings,
+            tasks: Tasks::default(),
+            request_states,
+            updates: Updates::default(),
+            streams: Streams::default(),
             authenticators: Arc::new(self.authenticators),
-            anonymous,
-        }
+        };
+        Ok(Server { core: Arc::new(core), behind, report: Arc::new(report), anonymous })
     }
 
     /// The server with another body in the place of every tool's; all before the body stays as it is. States may be
@@ -274,24 +355,28 @@ impl ServerBuilder {
     #[cfg(feature = "testing")]
     pub(crate) fn build_with_bodies(self, body: crate::registry::Body) -> Result<Server, Problems> {
         let (mut registry, notes) = assemble(Plan { any_state: true, ..self.plan() })?;
-        let report = StartReport::new(&registry, notes);
+        let report = StartReport::new(&registry, notes, self.setup());
         registry.replace_bodies(body);
-        Ok(self.server(registry, report))
+        self.server(Behind::Functions(Arc::new(registry)), report)
     }
 
-    /// The server as far as the policy goes, for commands that call no tool: states may be missing.
+    /// The server as far as the policy goes, for commands that call no function: states may be missing.
     #[cfg(feature = "cli")]
     pub(crate) fn without_states(&self) -> Result<Server, Problems> {
-        let plan = Plan { any_state: true, ..self.plan() };
-        let (registry, notes) = assemble(plan)?;
-        let report = StartReport::new(&registry, notes);
-        Ok(Server {
-            registry: Arc::new(registry),
-            settings: Arc::new(self.settings.clone()),
-            report: Arc::new(report),
-            authenticators: Arc::default(),
-            anonymous: None,
-        })
+        let (behind, report) = self.assemble_with(Plan { any_state: true, ..self.plan() })?;
+        let described = Self {
+            policy: self.policy,
+            states: States::new(),
+            doubled: Vec::new(),
+            select: None,
+            roles: Vec::new(),
+            settings: self.settings.clone(),
+            authenticators: Authenticators::default(),
+            anonymous: Admission::Refused,
+            foreign: None,
+            request_state_key: None,
+        };
+        described.server(behind, report)
     }
 
     /// The policy of the server to be.
@@ -305,16 +390,49 @@ impl ServerBuilder {
         self.roles.push(role);
     }
 
-    fn assemble(&self) -> Result<(Registry, StartReport), Problems> {
-        let (registry, notes) = assemble(self.plan())?;
-        let report = StartReport::new(&registry, notes);
-        Ok((registry, report))
+    fn assemble(&self) -> Result<(Behind, StartReport), Problems> {
+        self.assemble_with(self.plan())
+    }
+
+    fn request_states(&self) -> Result<RequestStates, Problems> {
+        let states = match &self.request_state_key {
+            None => RequestStates::new().map_err(|error| Problem::NoRandomness(error.to_string())),
+            Some(key) => RequestStates::with_key(key.expose_secret().as_bytes())
+                .map_err(|_| Problem::ShortRequestStateKey { least: RequestStates::LEAST_KEY }),
+        };
+        states.map_err(Problems::one)
+    }
+
+    fn assemble_with(&self, plan: Plan<'_>) -> Result<(Behind, StartReport), Problems> {
+        match &self.foreign {
+            None => {
+                let (registry, notes) = assemble(plan)?;
+                let report = StartReport::new(&registry, notes, self.setup());
+                Ok((Behind::Functions(Arc::new(registry)), report))
+            }
+            Some(foreign) => {
+                let notes = foreign.report_only().map(Note::ReportOnly).into_iter().collect();
+                let report = StartReport::new(&Registry::new(self.policy), notes, self.setup());
+                Ok((Behind::Handler(Arc::new(foreign.assemble(self.policy)?)), report))
+            }
+        }
+    }
+
+    fn setup(&self) -> Setup {
+        let Implementation { name, version, .. } = &self.settings.info.server_info;
+        Setup {
+            name: name.clone(),
+            version: version.clone(),
+            transport: Transport::Unsaid,
+            callers: self.authenticators.describe(),
+            anonymous: self.anonymous,
+        }
     }
 
     fn plan(&self) -> Plan<'_> {
         Plan {
             policy: self.policy,
-            states: self.states.clone(),
+            states: &self.states,
             doubled: &self.doubled,
             any_state: false,
             select: self.select.as_deref(),

@@ -1,5 +1,6 @@
 //! The server that a program builds and runs.
 
+mod behind;
 mod builder;
 mod error;
 mod report;
@@ -8,4 +9,6 @@ mod stdio;
 pub use builder::{Server, ServerBuilder};
 pub use error::StartError;
 pub use report::StartReport;
+#[cfg(feature = "http")]
+pub(crate) use report::{Tls, Transport};
 pub use stdio::{ServeError, StdioServer};

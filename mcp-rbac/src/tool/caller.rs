@@ -9,7 +9,7 @@ use super::{Failure, ToolParam};
 use crate::{
     audit::RecordId,
     auth::Principal,
-    guard::{Authorized, CallScope, NestedCall, call_nested},
+    guard::{Authorized, CallScope, call_nested},
     policy::{Granted, PermissionMarker, PermissionRef},
 };
 
@@ -63,6 +63,11 @@ impl Caller {
         self.scope.record()
     }
 
+    /// Says that the resource at `uri` is not what it was: whoever listens for it and may read it is told.
+    pub fn resource_updated(&self, uri: &str) {
+        self.scope.core().updates.resource(uri);
+    }
+
     /// Calls another tool for the same principal. It is decided anew, as a call from outside would be, and recorded
     /// with this call as its parent. Calls nest up to eight deep.
     ///
@@ -71,7 +76,7 @@ impl Caller {
     /// The JSON-RPC error that a client would get: the caller may not, the tool is unknown, it panicked, …
     pub async fn call(&self, tool: &str, arguments: JsonObject) -> Result<CallToolResponse, ErrorData> {
         let request = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
-        let call = call_nested(NestedCall { from: &self.scope, context: self.context.clone(), request });
+        let call = call_nested(&self.scope, request, self.context.clone());
         // a future that contains itself has to be boxed
         let call: futures::future::BoxFuture<'_, _> = Box::pin(call);
         call.await

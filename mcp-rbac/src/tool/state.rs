@@ -59,13 +59,10 @@ impl<T: ToolState> ToolParam for State<T> {
 /// For handlers that rmcp calls: prompts, and tools under a guard of a foreign server.
 impl<C: AsRequestContext, T: Send + Sync + 'static> FromContextPart<C> for State<T> {
     fn from_context_part(context: &mut C) -> Result<Self, ErrorData> {
-        CallScope::of(context.as_request_context())
-            .and_then(CallScope::state)
-            .map(State)
-            .ok_or_else(|| {
-                tracing::error!(target: "mcp_rbac::tool", error = missing::<T>(), "tool could not be called");
-                ErrorData::internal_error("internal error", None)
-            })
+        CallScope::of(context.as_request_context()).and_then(CallScope::state).map(State).ok_or_else(|| {
+            tracing::error!(target: "mcp_rbac::tool", error = missing::<T>(), "tool could not be called");
+            ErrorData::internal_error("internal error", None)
+        })
     }
 }
 

@@ -23,7 +23,7 @@ async fn the_cause_of_a_failure_goes_to_the_log_and_not_to_the_client() {
     }
     let logged = logged(record);
     assert_eq!(logged.len(), 1);
-    assert_eq!(logged[0].get("tool"), "fail_hidden");
+    assert_eq!(logged[0].get("of"), "tool `fail_hidden`");
     assert_eq!(
         logged[0].get("error"),
         "the store does not answer: postgres://admin:hunter2@10.0.0.7 refused"

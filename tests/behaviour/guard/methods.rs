@@ -24,7 +24,6 @@ fn not_served() -> Vec<(&'static str, Value)> {
         ("resources/subscribe", uri.clone()),
         ("resources/unsubscribe", uri.clone()),
         ("resources/directory/read", uri.clone()),
-        ("subscriptions/listen", json!({ "notifications": { "toolsListChanged": true } })),
         ("tasks/get", task.clone()),
         ("tasks/update", json!({ "taskId": "1", "inputResponses": {} })),
         ("tasks/cancel", task.clone()),
@@ -58,6 +57,7 @@ async fn every_method_that_is_not_served_is_refused_and_recorded() {
             assert_eq!(events.len(), 1, "{version} {method}");
             assert_eq!(events[0].summary(), format!("refused {method} unknown_method"));
             assert_eq!(events[0].get("decision"), "deny");
+            assert_eq!(refused["error"]["data"]["record"], events[0].get("record"), "{version} {method}");
             assert_eq!(runs_of(&subject), 0);
             wire.assert_alive().await;
         }
@@ -82,7 +82,7 @@ async fn what_needs_no_permission_is_answered_without_a_role() {
     assert_eq!(wire.request("ping", json!({})).await["result"], json!({}));
     let mut wire = Wire::open(&server(), somebody("discovers", []), V2026_07_28).await;
     let found = wire.request("server/discover", json!({})).await;
-    assert_eq!(found["result"]["capabilities"], json!({ "tools": {} }), "{found}");
+    assert_eq!(found["result"]["capabilities"], json!({ "tools": { "listChanged": true } }), "{found}");
     assert!(!found.to_string().contains("record"), "no tool shows in it: {found}");
 }
 
@@ -109,6 +109,7 @@ async fn what_is_refused_before_the_guard_is_recorded_too() {
         let events = events_of(&subject);
         assert_eq!(events.len(), 3, "the call before, and one: {events:?}");
         assert_eq!(events[2].summary(), format!("refused {method} {reason}"));
+        assert_eq!(refused["error"]["data"]["record"], events[2].get("record"), "{method}: {refused}");
         assert_eq!(runs_of(&subject), 1);
     }
 }

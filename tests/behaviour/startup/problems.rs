@@ -1,6 +1,11 @@
 //! Each problem alone, and its text as a person reads it.
 
-use mcp_rbac::{Problem, Server, ServerBuilder};
+use mcp_rbac::{Item, Primitive, Problem, Server, ServerBuilder};
+
+/// A tool, as problems name it.
+fn tool(name: &'static str) -> Item {
+    Item { primitive: Primitive::Tool, name }
+}
 
 /// The one problem of this server, and the text of it.
 fn problem_of(app: ServerBuilder) -> (Problem, String) {
@@ -27,7 +32,7 @@ mod duplicate_names {
     #[test]
     fn are_refused_with_both_places() {
         let (problem, text) = super::problem_of(super::Server::new(&rbac::POLICY));
-        let mcp_rbac::Problem::DuplicateTool { name, first, second } = problem else { panic!("{problem:?}") };
+        let mcp_rbac::Problem::Duplicate { name, first, second, .. } = problem else { panic!("{problem:?}") };
         assert_eq!(name, "get_record");
         for place in [first, second] {
             assert!(place.file.ends_with("behaviour/startup/problems.rs"), "{place}");
@@ -81,7 +86,7 @@ mod missing_state {
         let (problem, text) = super::problem_of(app);
         assert_eq!(
             problem,
-            mcp_rbac::Problem::MissingState { tool: "direct", param: "store", type_name: "Store" }
+            mcp_rbac::Problem::MissingState { of: super::tool("direct"), param: "store", type_name: "Store" }
         );
         assert_eq!(
             text,
@@ -221,7 +226,11 @@ mod arguments {
         let (problem, text) = super::problem_of(app("takes_two_kinds"));
         assert_eq!(
             problem,
-            mcp_rbac::Problem::ArgumentsTwice { tool: "takes_two_kinds", first: "key", second: "all" }
+            mcp_rbac::Problem::ArgumentsTwice {
+                of: super::tool("takes_two_kinds"),
+                first: "key",
+                second: "all"
+            }
         );
         assert_eq!(
             text,
@@ -255,15 +264,15 @@ mod no_tools {
     #[test]
     fn are_left_by_a_selection_that_takes_none() {
         let (problem, text) = super::problem_of(super::Server::new(&rbac::POLICY).select(|_| false));
-        assert!(matches!(problem, mcp_rbac::Problem::NoTools { .. }));
-        assert_eq!(text, "the server has no tool; `.select(…)` left out all 2");
+        assert!(matches!(problem, mcp_rbac::Problem::NothingToServe { .. }));
+        assert_eq!(text, "the server has no tool, prompt or resource; `.select(…)` left out all 2");
     }
 
     #[test]
     fn are_there_when_all_belong_to_another_policy() {
         let text = super::problem_of(super::Server::new(&elsewhere::rbac::POLICY)).1;
         let Some(count) = text
-            .strip_prefix("the server has no tool; ")
+            .strip_prefix("the server has no tool, prompt or resource; ")
             .and_then(|rest| rest.strip_suffix(" are declared, all of them under another policy"))
         else {
             panic!("{text}")

@@ -45,7 +45,7 @@ fn every_problem_is_reported_not_the_first() {
         .iter()
         .map(|problem| match problem {
             Problem::DoubledState { .. } => "doubled state",
-            Problem::DuplicateTool { .. } => "duplicate tool",
+            Problem::Duplicate { .. } => "duplicate tool",
             Problem::MissingState { .. } => "missing state",
             Problem::ArgumentsNotAnObject { .. } => "no object",
             Problem::ArgumentsTwice { .. } => "twice",

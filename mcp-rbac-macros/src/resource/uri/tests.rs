@@ -88,7 +88,7 @@ fn what_is_refused_is_said_once() {
         ("records://../all", "no host stands between `//` and `/`"),
         ("records://:80/all", "no host stands between `//` and `:`"),
         ("records://host:all", "`all` stands where the number of a port is expected"),
-        ("records://host:{port}0000x", "`10000x` stands where the number of a port is expected"),
+        ("records://host:x{port}", "`x1` stands where the number of a port is expected"),
         ("records://host:", "no port stands behind the `:`"),
         ("records://host:080", "`080` stands where the number of a port is expected"),
         ("records://host:65536", "`65536` stands where the number of a port is expected"),

@@ -6,7 +6,6 @@ mod tool;
 
 pub use prompt::PromptDef;
 pub use resource::ResourceDef;
-pub(crate) use tool::is_tool_name;
 pub use tool::{Hints, Output, ToolDef, ToolInfo};
 
 use futures::future::BoxFuture;

@@ -28,6 +28,8 @@ pub struct ToolDef {
     pub params: &'static [ParamDef],
     /// Makes the schema of the structured result.
     pub output_schema: fn() -> Option<Arc<JsonObject>>,
+    /// Whether the function may answer with a question, and so take several rounds.
+    pub asks: bool,
     /// Whether a client that knows tasks gets a handle, and the body runs on by itself.
     pub task: bool,
     /// What becomes of the result before it is sent.
@@ -118,10 +120,4 @@ impl std::fmt::Debug for ToolInfo {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Tool({}: {})", self.name(), self.requirement())
     }
-}
-
-/// The names that MCP 2026-07-28 (server/tools, "Tool Names") allows.
-pub(crate) fn is_tool_name(name: &str) -> bool {
-    (1..=128).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
 }

@@ -1,12 +1,15 @@
-//! What the tests of compile errors have in common.
+//! What every `ui_*.rs` beside this folder asks of its cases. It takes it in with
+//! `#[path = "support/ui.rs"] mod ui;`.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-/// Each refusal in `ui/KIND/fail` has its expected message, and in `ui/KIND/pass` a twin that is accepted.
-pub(crate) fn assert_complete(kind: &str, at_least: usize) {
-    let (fail, pass) = (format!("ui/{kind}/fail"), format!("ui/{kind}/pass"));
+/// Every file in `FOLDER/fail` has its message, and its twin in `FOLDER/pass`; there are at least `least` of them, so
+/// that a folder which is not found is no success.
+pub fn every_refusal_has_a_message_and_a_twin(folder: &str, least: usize) {
+    let [fail, pass] =
+        ["fail", "pass"].map(|part| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join(part));
     let refused = files(&fail, "rs");
-    assert!(refused.len() >= at_least, "only {} refusals", refused.len());
+    assert!(refused.len() >= least, "only {} refusals", refused.len());
     assert_same(&refused, &files(&fail, "stderr"), "a case without a message, or a message without a case");
     assert_same(&refused, &files(&pass, "rs"), "a case without a twin, or a twin without a case");
 }
@@ -17,9 +20,8 @@ fn assert_same(refused: &BTreeSet<String>, others: &BTreeSet<String>, problem: &
 }
 
 /// The names of the files with this ending.
-fn files(folder: &str, ending: &str) -> BTreeSet<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    fs::read_dir(&folder)
+fn files(folder: &Path, ending: &str) -> BTreeSet<String> {
+    fs::read_dir(folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|found| found == ending))

@@ -1,0 +1,50 @@
+use std::{
+    any::TypeId,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use rmcp::model::ServerConfig;
+
+use super::{RequestStates, Streams, Surface, Tasks, Updates};
+use crate::{auth::Authenticators, policy::Policy, registry::States};
+
+/// What all handlers of one server share.
+pub(crate) struct Core {
+    pub(crate) policy: &'static Policy,
+    pub(crate) surface: Arc<dyn Surface>,
+    pub(crate) states: States,
+    pub(crate) settings: Settings,
+    pub(crate) tasks: Tasks,
+    pub(crate) request_states: RequestStates,
+    pub(crate) updates: Updates,
+    pub(crate) streams: Streams,
+    pub(crate) authenticators: Arc<Authenticators>,
+}
+
+/// What the guard answers besides its decisions.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) info: ServerConfig,
+    pub(crate) page_size: Option<usize>,
+    pub(crate) list_ttl: Duration,
+    /// Whether a name that the caller's roles do not reach is answered like one that does not exist.
+    pub(crate) conceal: bool,
+    /// The largest result of any tool, in bytes of JSON.
+    pub(crate) max_output: Option<usize>,
+    /// Until when denials are only recorded.
+    pub(crate) report_only: Option<SystemTime>,
+}
+
+impl Core {
+    /// Whether a denial is one, or only recorded. Where it cannot be told what time it is, it is one.
+    pub(super) fn enforces(&self) -> bool {
+        self.settings.report_only.is_none_or(|until| SystemTime::now() >= until)
+    }
+
+    /// What the server holds for its functions.
+    pub(crate) fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        let state = self.states.get(&TypeId::of::<T>())?;
+        Arc::clone(state).downcast().ok()
+    }
+}

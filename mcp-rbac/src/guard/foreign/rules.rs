@@ -1,0 +1,103 @@
+use std::collections::BTreeMap;
+
+use crate::{
+    policy::{Policy, Requirement},
+    registry::{Matcher, Problem, RequestUri, Template},
+};
+
+/// What `#[tool]` submits for a method of a handler that rmcp routes to.
+pub struct ForeignToolDef {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// Who may call.
+    pub requirement: Requirement,
+    /// The policy that the requirement is resolved in; compared by address.
+    pub policy: &'static Policy,
+    /// `module_path!()` of the method.
+    pub module: &'static str,
+    /// `file!()` of the method.
+    pub file: &'static str,
+    /// `line!()` of the attribute.
+    pub line: u32,
+}
+
+inventory::collect!(ForeignToolDef);
+
+/// What the things that a handler offers require, by the names that clients use.
+#[derive(Clone, Default)]
+pub(crate) struct Rules {
+    pub(super) tools: BTreeMap<String, Requirement>,
+    pub(super) prompts: BTreeMap<String, Requirement>,
+    pub(super) methods: BTreeMap<String, Requirement>,
+    /// URIs and templates, each with its text.
+    pub(super) resources: Vec<(String, Requirement)>,
+}
+
+impl Rules {
+    /// Adds the requirements that stand at the methods of `module`, or anywhere where that is not said.
+    pub(super) fn collect(
+        &mut self,
+        policy: &'static Policy,
+        module: Option<&str>,
+        problems: &mut Vec<Problem>,
+    ) {
+        let mut found: Vec<&ForeignToolDef> = inventory::iter::<ForeignToolDef>
+            .into_iter()
+            .filter(|def| def.policy == policy && module.is_none_or(|module| def.module == module))
+            .collect();
+        found.sort_by_key(|def| (def.name, def.module, def.line));
+        let mut seen: BTreeMap<&str, &ForeignToolDef> = BTreeMap::new();
+        for def in found {
+            if let Some(first) = seen.insert(def.name, def) {
+                problems.push(Problem::AmbiguousHandler {
+                    name: def.name,
+                    first: first.module,
+                    second: def.module,
+                });
+            }
+            // what is said where the handler is built is said later
+            self.tools.entry(def.name.to_owned()).or_insert(def.requirement);
+        }
+    }
+
+    /// Every requirement that the rules name, with what it is for.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&'static str, &str, &Requirement)> {
+        let tools = self.tools.iter().map(|(name, requirement)| ("tool", name.as_str(), requirement));
+        let prompts = self.prompts.iter().map(|(name, requirement)| ("prompt", name.as_str(), requirement));
+        let methods = self.methods.iter().map(|(name, requirement)| ("method", name.as_str(), requirement));
+        let resources =
+            self.resources.iter().map(|(uri, requirement)| ("resource", uri.as_str(), requirement));
+        tools.chain(prompts).chain(methods).chain(resources)
+    }
+
+    /// The requirements of a URI, with the text of the most specific rule: all that match it.
+    pub(super) fn matcher(&self, problems: &mut Vec<Problem>) -> UriRules {
+        let mut templates = Vec::new();
+        for (uri, _) in &self.resources {
+            match Template::parse(uri) {
+                Ok(template) => templates.push(template),
+                Err(error) => problems.push(Problem::BadUri { uri: uri.clone(), why: error.to_string() }),
+            }
+        }
+        UriRules { matcher: Matcher::new(templates), rules: self.resources.clone().into() }
+    }
+}
+
+/// The rules for URIs.
+pub(super) struct UriRules {
+    matcher: Matcher,
+    rules: Box<[(String, Requirement)]>,
+}
+
+impl UriRules {
+    /// Every rule that the URI matches, the most specific first.
+    pub(super) fn of(&self, uri: &str) -> Vec<&(String, Requirement)> {
+        let Ok(uri) = RequestUri::parse(uri) else { return Vec::new() };
+        self.matcher.matches(&uri).into_iter().filter_map(|found| self.rules.get(found.index)).collect()
+    }
+
+    /// The rule that is written as this template.
+    pub(super) fn template(&self, text: &str) -> Option<Requirement> {
+        self.rules.iter().find(|(uri, _)| uri == text).map(|(_, requirement)| *requirement)
+    }
+}

@@ -1,0 +1,132 @@
+//! The functions of this program's own.
+
+use std::borrow::Cow;
+
+use futures::{FutureExt, future::BoxFuture};
+use rmcp::model::{
+    CallToolResponse, CompleteResult, GetPromptResponse, Prompt, ReadResourceResponse, Reference, Resource,
+    ResourceTemplate, Tool,
+};
+
+use super::{
+    Authorized,
+    surface::{Context, Found, List, Run, Surface, Window},
+};
+use crate::{
+    completion::Completion,
+    policy::Requirement,
+    registry::{CompletionDef, Listed, Output, Registry, RequestUri},
+    tool::Failure,
+};
+
+const AS_IT_IS: Output = Output { max: None, filter: None };
+
+impl Surface for Registry {
+    fn tool(&self, name: &str) -> Option<Found<CallToolResponse>> {
+        let entry = Self::tool(self, name)?;
+        Some(Found {
+            name: Cow::Borrowed(entry.def.name),
+            requirements: Cow::Borrowed(std::slice::from_ref(&entry.def.requirement)),
+            variables: Vec::new(),
+            task: entry.def.task,
+            output: entry.def.output,
+            asks: entry.def.asks,
+            body: Run::Function(entry.body),
+        })
+    }
+
+    fn prompt(&self, name: &str) -> Option<Found<GetPromptResponse>> {
+        let entry = Self::prompt(self, name)?;
+        Some(Found {
+            name: Cow::Borrowed(entry.def.name),
+            requirements: Cow::Borrowed(std::slice::from_ref(&entry.def.requirement)),
+            variables: Vec::new(),
+            task: false,
+            output: AS_IT_IS,
+            asks: true,
+            body: Run::Function(entry.def.call),
+        })
+    }
+
+    fn resource(&self, uri: &str) -> Option<Found<ReadResourceResponse>> {
+        let request = RequestUri::parse(uri).ok()?;
+        let matches = self.matches(&request);
+        let requirements: Vec<Requirement> = matches.iter().map(|(def, _)| def.requirement).collect();
+        let (def, variables) = matches.into_iter().next()?;
+        let uri = uri.to_owned();
+        let body = Run::Boxed(Box::new(move |call| {
+            let answer = (def.call)(call);
+            async move { Ok(answer.await?.into_response(&uri, def.mime_type)) }.boxed()
+        }));
+        Some(Found {
+            name: Cow::Borrowed(def.uri),
+            requirements: requirements.into(),
+            variables,
+            task: false,
+            output: AS_IT_IS,
+            asks: true,
+            body,
+        })
+    }
+
+    fn template(&self, uri: &str) -> Option<Cow<'static, [Requirement]>> {
+        let entry = self.templates().iter().find(|entry| entry.def.uri == uri)?;
+        Some(Cow::Borrowed(std::slice::from_ref(&entry.def.requirement)))
+    }
+
+    fn tools<'a>(&'a self, window: Window<'a>, _: &'a Context) -> List<'a, Tool> {
+        pick(Self::tools(self), window)
+    }
+
+    fn prompts<'a>(&'a self, window: Window<'a>, _: &'a Context) -> List<'a, Prompt> {
+        pick(Self::prompts(self), window)
+    }
+
+    fn resources<'a>(&'a self, window: Window<'a>, _: &'a Context) -> List<'a, Resource> {
+        pick(Self::resources(self), window)
+    }
+
+    fn templates<'a>(&'a self, window: Window<'a>, _: &'a Context) -> List<'a, ResourceTemplate> {
+        pick(Self::templates(self), window)
+    }
+
+    fn definition(&self, name: &str) -> Option<Tool> {
+        Self::tool(self, name).map(|entry| entry.tool.clone())
+    }
+
+    fn complete(&self, call: Authorized) -> BoxFuture<'static, Result<CompleteResult, Failure>> {
+        let Some((scope, request)) = call.into_completion() else {
+            let why = "the request is no completion".to_owned();
+            return Box::pin(std::future::ready(Err(Failure::Internal(why))));
+        };
+        let defs: &[CompletionDef] = match &request.r#ref {
+            Reference::Prompt(prompt) => {
+                Self::prompt(self, &prompt.name).map_or(&[], |entry| entry.def.completions)
+            }
+            Reference::Resource(resource) => self
+                .templates()
+                .iter()
+                .find(|entry| entry.def.uri == resource.uri)
+                .map_or(&[], |entry| entry.def.completions),
+            _ => &[],
+        };
+        let def = defs.iter().find(|def| def.argument == request.argument.name);
+        let others = request.context.and_then(|context| context.arguments).unwrap_or_default();
+        let values = def.map(|def| {
+            (def.complete)(Completion::new(scope, request.argument.value, others.into_iter().collect()))
+        });
+        async move {
+            match values {
+                Some(values) => values.await.map(CompleteResult::new),
+                // an argument without completions has none to offer
+                None => Ok(CompleteResult::default()),
+            }
+        }
+        .boxed()
+    }
+}
+
+fn pick<'a, E: Listed<Item: Send> + Sync>(entries: &'a [E], window: Window<'a>) -> List<'a, E::Item> {
+    let page = window.pick(entries.iter().map(|entry| (entry.key(), entry.requirement(), entry.item())));
+    Box::pin(std::future::ready(Ok(page)))
+}

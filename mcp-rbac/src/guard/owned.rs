@@ -1,0 +1,75 @@
+//! What belongs to a principal: for everybody else it does not exist, and every use of it is decided anew.
+#![expect(deprecated, reason = "clients of the older protocol still send `logging/setLevel`")]
+
+use rmcp::{
+    ErrorData, RoleServer,
+    model::{CancelTaskParams, GetTaskParams, GetTaskResult, SetLevelRequestParams, UpdateTaskParams},
+    service::RequestContext,
+};
+
+use super::{Refused, call::Sender, skills::recorded};
+use crate::audit::{Event, Outcome, RecordId, Verdict};
+
+/// Whether the sender may have this task now. For everybody but its owner it does not exist.
+fn admit(sender: &Sender<'_>, method: &'static str, id: &str) -> Result<Event, Refused> {
+    let owner = sender.core.tasks.owned_by(id, sender.principal);
+    let found = owner.as_ref().map(|owner| (id, &*owner.requirements));
+    sender.attempt("task", method, id).decide(RecordId::new(), found)
+}
+
+/// `tasks/get`
+pub(super) async fn get_task(
+    sender: &Sender<'_>,
+    request: GetTaskParams,
+    context: RequestContext<RoleServer>,
+) -> Result<GetTaskResult, Refused> {
+    let event = admit(sender, "tasks/get", &request.task_id)?;
+    let answer = match sender.core.surface.foreign() {
+        Some(foreign) => foreign.get_task(request, context).await,
+        None => sender.core.tasks.get(&request.task_id),
+    };
+    recorded(event, answer)
+}
+
+/// `tasks/update`
+pub(super) async fn update_task(
+    sender: &Sender<'_>,
+    request: UpdateTaskParams,
+    context: RequestContext<RoleServer>,
+) -> Result<(), Refused> {
+    let event = admit(sender, "tasks/update", &request.task_id)?;
+    let answer = match sender.core.surface.foreign() {
+        Some(foreign) => foreign.update_task(request, context).await,
+        None => sender.core.tasks.update(request),
+    };
+    recorded(event, answer)
+}
+
+/// `tasks/cancel`
+pub(super) async fn cancel_task(
+    sender: &Sender<'_>,
+    request: CancelTaskParams,
+    context: RequestContext<RoleServer>,
+) -> Result<(), Refused> {
+    let event = admit(sender, "tasks/cancel", &request.task_id)?;
+    let answer = match sender.core.surface.foreign() {
+        Some(foreign) => foreign.cancel_task(request, context).await,
+        None => sender.core.tasks.cancel(&request.task_id),
+    };
+    recorded(event, answer)
+}
+
+/// `logging/setLevel`
+pub(super) async fn set_level(
+    sender: &Sender<'_>,
+    request: SetLevelRequestParams,
+    context: RequestContext<RoleServer>,
+) -> Result<(), ErrorData> {
+    let event = Event::new(sender.principal, RecordId::new(), "logging/setLevel", None);
+    event.verdict(Verdict::Allow).outcome(Outcome::Completed).emit();
+    match sender.core.surface.foreign() {
+        Some(foreign) => foreign.set_level(request, context).await,
+        // what a tool of this program's own sends, and from which level on, is its own affair
+        None => Ok(()),
+    }
+}

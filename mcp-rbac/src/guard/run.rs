@@ -1,0 +1,324 @@
+use std::{
+    any::Any,
+    borrow::Cow,
+    error::Error,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use futures::FutureExt;
+use rmcp::{
+    ErrorData, RoleServer,
+    model::{CallToolResponse, CallToolResult, ContentBlock, GetPromptResponse, ReadResourceResponse},
+    service::RequestContext,
+};
+use serde_json::json;
+
+use super::{
+    Allowed, Authorized, CallScope, Core, Decision, Denial, Refused, Signal, decide_all,
+    denial::{self, What},
+    output,
+    states::{BadState, Bound},
+    surface::{Found, Run},
+};
+use crate::{
+    audit::{Event, Open, Outcome, RecordId, Verdict},
+    auth::Principal,
+    policy::Requirement,
+    registry::Output,
+    tool::Failure,
+};
+
+/// How deep tools may call tools.
+const MAX_DEPTH: u8 = 8;
+
+/// Somebody who wants to use something.
+pub(super) struct Attempt<'a> {
+    pub(super) core: &'a Arc<Core>,
+    pub(super) principal: &'a Principal,
+    /// `tool`, `prompt`, `resource` or `task`
+    pub(super) kind: &'static str,
+    /// The name, as the client wrote it.
+    pub(super) asked: &'a str,
+    pub(super) method: &'static str,
+    /// The record of the call that makes this one.
+    pub(super) parent: Option<RecordId>,
+    pub(super) depth: u8,
+    /// Who waits for the decision.
+    pub(super) signal: Option<&'a Signal>,
+}
+
+/// A request that is allowed and on record, and whose body has not begun.
+pub(super) struct Admitted<T> {
+    pub(super) record: RecordId,
+    pub(super) task: bool,
+    kind: &'static str,
+    name: Cow<'static, str>,
+    /// The URI, where the name is a template.
+    asked: Option<String>,
+    scope: CallScope,
+    variables: Vec<(String, String)>,
+    output: Output,
+    asks: bool,
+    body: Run<T>,
+    open: Open,
+}
+
+impl Attempt<'_> {
+    /// Decides, with the name as it was declared and what it requires; `None` where there is nothing of that name.
+    /// A denial is on record; what is allowed has its event, which is the caller's to write.
+    ///
+    /// A name that does not exist takes the way of one that nobody may use, so that one which is hidden from the caller
+    /// cannot be told from it.
+    pub(super) fn decide(
+        &self,
+        record: RecordId,
+        found: Option<(&str, &[Requirement])>,
+    ) -> Result<Event, Refused> {
+        let Self { core, principal, kind, asked, method, parent, signal, .. } = *self;
+        let (name, requirements) = found.unwrap_or((asked, &[]));
+        let event = Event::new(principal, record, method, Some(name)).parent(parent);
+        let denial = match decide_all(principal, requirements) {
+            Decision::Allow => {
+                if let Some(signal) = signal {
+                    signal.decided();
+                }
+                return Ok(event.verdict(Verdict::Allow));
+            }
+            Decision::Deny(denial) if found.is_some() && !core.enforces() => {
+                event.verdict(Verdict::WouldDeny(denial)).emit();
+                let event = Event::new(principal, record, method, Some(name)).parent(parent);
+                return Ok(event.verdict(Verdict::Allow));
+            }
+            Decision::Deny(denial) => denial,
+        };
+        let conceals = core.settings.conceal;
+        let is_unknown = match denial {
+            // whoever is not known is asked who they are before they learn what there is
+            Denial::Unauthenticated => found.is_none() && !conceals,
+            Denial::Forbidden { .. } => found.is_none() || conceals,
+        };
+        let verdict = if found.is_some() { Verdict::Deny(denial.clone()) } else { Verdict::Unknown(kind) };
+        event.verdict(verdict).emit();
+        // where names are concealed, the client's own text in every case, so that the answers are the same
+        let what = What { kind, name: if conceals { asked } else { name } };
+        if is_unknown {
+            return Err(denial::unknown(&what).into());
+        }
+        let error = denial.clone().into_error(&what, principal, record);
+        Err(Refused { error, denied: Some((denial, record)) })
+    }
+
+    /// Decides about what was found, and writes the record that its body begins.
+    pub(super) fn admit<T>(self, found: Option<Found<T>>) -> Result<Admitted<T>, Refused> {
+        let record = RecordId::new();
+        if let Some(signal) = self.signal {
+            signal.calls(record);
+        }
+        let event = self.decide(record, found.as_ref().map(|found| (&*found.name, &*found.requirements)))?;
+        let Self { core, principal, kind, asked, depth, .. } = self;
+        let Some(Found { name, requirements, variables, task, output, asks, body }) = found else {
+            // nothing meets the requirement of what does not exist
+            return Err(internal_error(record).into());
+        };
+        if depth > MAX_DEPTH {
+            event.outcome(Outcome::Failed).emit();
+            let message = format!("tools call tools more than {MAX_DEPTH} deep");
+            return Err(ErrorData::internal_error(message, Some(json!({ "record": record }))).into());
+        }
+        let open = Open::start(event);
+        let asked = (*name != *asked).then(|| asked.to_owned());
+        let scope = CallScope::new(record, principal.clone(), requirements, Arc::clone(core), depth);
+        Ok(Admitted { record, task, kind, name, asked, scope, variables, output, asks, body, open })
+    }
+}
+
+impl<T> Admitted<T> {
+    /// The decision.
+    pub(super) fn scope(&self) -> &CallScope {
+        &self.scope
+    }
+}
+
+impl<T: Answer> Admitted<T> {
+    /// Runs the body, and leaves the record of how it ended.
+    pub(super) async fn execute(
+        self,
+        context: RequestContext<RoleServer>,
+        request: impl FnOnce(Vec<(String, String)>) -> Allowed,
+    ) -> Result<T, ErrorData> {
+        let Self { record, kind, name, asked, scope, variables, output, asks, body, open, .. } = self;
+        let what = What { kind, name: asked.as_deref().unwrap_or(&name) };
+        let max = match (output.max, scope.core().settings.max_output) {
+            (Some(own), Some(general)) => Some(own.min(general)),
+            (own, general) => own.or(general),
+        };
+        let output = Output { max, ..output };
+        let core = Arc::clone(scope.core());
+        let mut request = request(variables);
+        let has_rounds = asks || request.request_state().is_some();
+        let bound = has_rounds.then(|| Bound::to(scope.principal(), &what, &request));
+        if let (Some(state), Some(bound)) = (request.request_state(), &bound) {
+            match core.request_states.open(state, bound) {
+                Ok(opened) => *state = opened,
+                Err(BadState::NotTheirs) => {
+                    open.finish(Outcome::Failed);
+                    let data = Some(json!({ "record": record }));
+                    return Err(ErrorData::invalid_params(
+                        "the request state is not valid; begin anew",
+                        data,
+                    ));
+                }
+            }
+        }
+        let authorized = Authorized::new(scope, context, request);
+        // Extractors run when `body` is invoked, and an error's own `Display` when its text is logged: all that is the
+        // function's has to be inside what is caught.
+        let answer = async {
+            let answer = body.run(authorized).await.and_then(|answer| answer.output(&output));
+            let answer = answer.and_then(|mut answer| {
+                if let Some(state) = answer.request_state() {
+                    let Some(bound) = &bound else {
+                        let why = "it hands out a state, and its type says that it does not";
+                        return Err(Failure::Internal(why.to_owned()));
+                    };
+                    *state = core.request_states.seal(state, bound)?;
+                }
+                Ok(answer)
+            });
+            settle(answer, &what, record)
+        };
+        let answer = AssertUnwindSafe(CallScope::run(record, answer));
+        let (outcome, answer) = match answer.catch_unwind().await {
+            Ok(settled) => settled,
+            Err(panic) => {
+                log_panic(panic, &what, record);
+                (Outcome::Panicked, Err(internal_error(record)))
+            }
+        };
+        open.finish(outcome);
+        answer
+    }
+}
+
+/// An answer of a tool, prompt or resource.
+pub(super) trait Answer: Sized + Send + 'static {
+    /// How a body ended that answered this.
+    fn outcome(&self) -> Outcome {
+        Outcome::Completed
+    }
+
+    /// The answer that tells the client this, where there is one; otherwise it is told in an error.
+    fn told(text: String) -> Result<Self, String> {
+        Err(text)
+    }
+
+    /// The state that is handed out until the next round.
+    fn request_state(&mut self) -> Option<&mut String> {
+        None
+    }
+
+    /// The answer as it may leave the server.
+    fn output(self, _: &Output) -> Result<Self, Failure> {
+        Ok(self)
+    }
+}
+
+impl Answer for CallToolResponse {
+    fn outcome(&self) -> Outcome {
+        let is_error = matches!(self, Self::Complete(result) if result.is_error == Some(true));
+        if is_error { Outcome::ToolError } else { Outcome::Completed }
+    }
+
+    fn told(text: String) -> Result<Self, String> {
+        Ok(CallToolResult::error(vec![ContentBlock::text(text)]).into())
+    }
+
+    fn request_state(&mut self) -> Option<&mut String> {
+        let Self::InputRequired(result) = self else { return None };
+        result.request_state.as_mut()
+    }
+
+    fn output(self, output: &Output) -> Result<Self, Failure> {
+        let Self::Complete(result) = self else { return Ok(self) };
+        output::apply(result, output).map(Self::Complete)
+    }
+}
+
+impl Answer for GetPromptResponse {
+    fn request_state(&mut self) -> Option<&mut String> {
+        let Self::InputRequired(result) = self else { return None };
+        result.request_state.as_mut()
+    }
+}
+
+impl Answer for ReadResourceResponse {
+    fn request_state(&mut self) -> Option<&mut String> {
+        let Self::InputRequired(result) = self else { return None };
+        result.request_state.as_mut()
+    }
+}
+
+/// What a finished body means on the wire, and on record.
+fn settle<T: Answer>(
+    answer: Result<T, Failure>,
+    what: &What<'_>,
+    record: RecordId,
+) -> (Outcome, Result<T, ErrorData>) {
+    let data = || Some(json!({ "record": record }));
+    let told = |text: String, or: fn(String, Option<serde_json::Value>) -> ErrorData| match T::told(text) {
+        Ok(answer) => (Outcome::ToolError, Ok(answer)),
+        Err(text) => (Outcome::Failed, Err(or(text, data()))),
+    };
+    match answer {
+        Ok(response) => (response.outcome(), Ok(response)),
+        Err(Failure::Told(text)) => told(text, ErrorData::internal_error),
+        Err(Failure::Arguments(text)) => told(text, ErrorData::invalid_params),
+        Err(Failure::NotFound) => match T::told("not found".to_owned()) {
+            Ok(answer) => (Outcome::ToolError, Ok(answer)),
+            Err(_) => (Outcome::Failed, Err(denial::unknown(what))),
+        },
+        Err(Failure::Protocol(error)) => (Outcome::Failed, Err(error)),
+        Err(Failure::Hidden(source)) => {
+            let error = with_causes(&*source);
+            tracing::error!(target: "mcp_rbac::tool", %record, of = %what, error, "it failed");
+            let kind = what.kind;
+            let text = format!("the {kind} failed; the operator finds the cause under record {record}");
+            told(text, ErrorData::internal_error)
+        }
+        Err(Failure::Internal(reason)) => {
+            tracing::error!(target: "mcp_rbac::tool", %record, of = %what, error = %reason, "it could not be called");
+            (Outcome::Failed, Err(internal_error(record)))
+        }
+    }
+}
+
+/// What an error says, and what its causes add.
+fn with_causes(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        cause = error.source();
+    }
+    text
+}
+
+/// Says what the panic said, beside the record that the client is told.
+fn log_panic(panic: Box<dyn Any + Send>, what: &What<'_>, record: RecordId) {
+    let said = panic.downcast_ref::<&str>().copied();
+    let said = said.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text");
+    tracing::error!(target: "mcp_rbac::tool", %record, of = %what, error = said, "it panicked");
+    // what a function throws can panic once more when it is dropped; what that throws is not dropped at all
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(again);
+    }
+}
+
+pub(super) fn internal_error(record: RecordId) -> ErrorData {
+    ErrorData::internal_error("internal error", Some(json!({ "record": record })))
+}

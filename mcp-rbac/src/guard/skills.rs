@@ -1,0 +1,82 @@
+//! Skills of a handler of somebody else's (MCP, skills extension). A skill is a resource, and what is declared for its URI
+//! decides about it.
+
+use rmcp::{
+    ErrorData, RoleServer,
+    model::{
+        CacheScope, GetSkillRequestParams, GetSkillResult, ListResourcesResult, ListSkillsResult,
+        PaginatedRequestParams, ReadResourceDirectoryRequestParams,
+    },
+    service::RequestContext,
+};
+
+use super::{Refused, call::Sender, decide_all, foreign::Foreign};
+use crate::audit::{Event, Outcome, RecordId, Verdict};
+
+/// Whether the sender may read what is at this URI.
+fn may_read(sender: &Sender<'_>, uri: &str) -> bool {
+    let found = sender.core.surface.resource(uri);
+    found.is_some_and(|found| {
+        !sender.core.enforces() || decide_all(sender.principal, &found.requirements).is_allow()
+    })
+}
+
+/// `skills/list`: one page of the handler's, without what the sender may not read.
+pub(super) async fn list(
+    sender: &Sender<'_>,
+    foreign: &dyn Foreign,
+    params: Option<PaginatedRequestParams>,
+    context: RequestContext<RoleServer>,
+) -> Result<ListSkillsResult, ErrorData> {
+    let event = Event::new(sender.principal, RecordId::new(), "skills/list", None).verdict(Verdict::Allow);
+    match foreign.list_skills(params, context).await {
+        Ok(mut page) => {
+            page.skills.retain(|skill| may_read(sender, &skill.uri));
+            page.cache_scope = Some(CacheScope::Private);
+            event.outcome(Outcome::Listed(page.skills.len())).emit();
+            Ok(page)
+        }
+        Err(error) => {
+            event.outcome(Outcome::Failed).emit();
+            Err(error)
+        }
+    }
+}
+
+/// `skills/get`
+pub(super) async fn get(
+    sender: &Sender<'_>,
+    foreign: &dyn Foreign,
+    params: GetSkillRequestParams,
+    context: RequestContext<RoleServer>,
+) -> Result<GetSkillResult, Refused> {
+    let event = admit(sender, "skills/get", &params.uri)?;
+    recorded(event, foreign.get_skill(params, context).await)
+}
+
+/// `resources/directory/read`: what is in a directory that the sender may read, without what they may not.
+pub(super) async fn read_directory(
+    sender: &Sender<'_>,
+    foreign: &dyn Foreign,
+    params: ReadResourceDirectoryRequestParams,
+    context: RequestContext<RoleServer>,
+) -> Result<ListResourcesResult, Refused> {
+    let event = admit(sender, "resources/directory/read", &params.uri)?;
+    let mut page = recorded(event, foreign.read_resource_directory(params, context).await)?;
+    page.resources.retain(|resource| may_read(sender, &resource.uri));
+    page.cache_scope = Some(CacheScope::Private);
+    Ok(page)
+}
+
+fn admit(sender: &Sender<'_>, method: &'static str, uri: &str) -> Result<Event, Refused> {
+    let found = sender.core.surface.resource(uri);
+    let found = found.as_ref().map(|found| (&*found.name, &*found.requirements));
+    sender.attempt("resource", method, uri).decide(RecordId::new(), found)
+}
+
+/// The answer, once it is on record.
+pub(super) fn recorded<T>(event: Event, answer: Result<T, ErrorData>) -> Result<T, Refused> {
+    let outcome = if answer.is_ok() { Outcome::Completed } else { Outcome::Failed };
+    event.outcome(outcome).emit();
+    Ok(answer?)
+}
