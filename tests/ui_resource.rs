@@ -31,3 +31,17 @@ mod twins {
 fn every_refusal_has_a_message_and_an_accepted_twin() {
     ui::every_refusal_has_a_message_and_a_twin("ui/resource", 85);
 }
+
+/// What compiles also starts.
+#[test]
+fn the_runtime_takes_the_uri_of_every_twin() {
+    let registered = mcp_rbac::__private::inventory::iter::<mcp_rbac::__private::ResourceDef>.into_iter();
+    assert!(registered.count() > 80, "the twins are not here");
+    let problems = match mcp_rbac::Server::new(&rbac::POLICY).check() {
+        Ok(_) => Vec::new(),
+        Err(problems) => problems.as_slice().to_vec(),
+    };
+    let refused: Vec<_> =
+        problems.into_iter().filter(|problem| matches!(problem, mcp_rbac::Problem::BadUri { .. })).collect();
+    assert!(refused.is_empty(), "{refused:?}");
+}

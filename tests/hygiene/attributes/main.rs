@@ -1,5 +1,6 @@
-//! `#[tool]` in a crate that makes it as hard as it can: no prelude, no `unsafe`, every lint an error, the runtime under
-//! another name, and names of the crate's own where the macro might look for the standard ones.
+//! `#[tool]`, `#[prompt]` and `#[resource]` in a crate that makes it as hard as it can: no prelude, no `unsafe`, every lint
+//! an error, the runtime under another name, and names of the crate's own where the macros might look for the standard
+//! ones.
 
 #![no_implicit_prelude]
 #![forbid(unsafe_code)]
@@ -13,12 +14,15 @@
     clippy::needless_pass_by_value,
     clippy::unnecessary_wraps,
     clippy::unused_async,
-    reason = "what a tool takes and returns is given"
+    reason = "what a function takes and returns is given"
 )]
 
 mod docs;
 mod placement;
+mod prompts;
 mod registered;
+mod resources;
+mod served;
 mod shadowing;
 mod signatures;
 

@@ -55,6 +55,12 @@ mod names {
     /// Not the one of the runtime.
     pub(super) struct ToolParam;
     /// Not the one of the runtime.
+    pub(super) struct Answered;
+    /// Not the one of the runtime.
+    pub(super) struct Variable;
+    /// Not the one of the runtime.
+    pub(super) struct CompletionDef;
+    /// Not the one of the runtime.
     pub(super) struct P;
 
     /// The name of a thing that the macro might have.
@@ -72,6 +78,14 @@ mod names {
     #[expect(non_upper_case_globals, reason = "a pattern of that name would mean the constant")]
     pub(super) const failure: u8 = 5;
 
+    /// The name of a thing that the macro might have.
+    #[expect(non_upper_case_globals, reason = "a pattern of that name would mean the constant")]
+    pub(super) const completion: u8 = 6;
+
+    /// The name of a function that the macro might have.
+    pub(super) const fn variable() {}
+    /// The name of a function that the macro might have.
+    pub(super) const fn complete() {}
     /// The name of a function that the macro might have.
     pub(super) const fn run() {}
     /// The name of a function that the macro might have.
@@ -112,3 +126,44 @@ async fn shadowed_async(
 /// A tool may have the name of something that the macro uses.
 #[::rbac_runtime::tool(crate = ::rbac_runtime, public = "says nothing")]
 fn extract(_caller: ::rbac_runtime::Caller) {}
+
+/// Everything that a prompt can have.
+#[::rbac_runtime::prompt(
+    crate = ::rbac_runtime,
+    requires(any("read_data", "write_data")),
+    title = "Shadowed",
+    icons = ::std::vec::Vec::new(),
+    meta = ::rbac_runtime::rmcp::model::MetaObject::new(),
+    complete(name = shadowed_names)
+)]
+fn shadowed_prompt(
+    _caller: ::rbac_runtime::Caller,
+    _name: ::rbac_runtime::rmcp::handler::server::wrapper::Parameters<crate::prompts::Name>,
+) -> ::core::result::Result<&'static str, ::rbac_runtime::ToolError> {
+    ::core::result::Result::Ok("shadowed")
+}
+
+/// Everything that a resource can have.
+#[::rbac_runtime::resource(
+    crate = ::rbac_runtime,
+    uri = "shadowed://{first}/{second}",
+    requires(any("read_data", "write_data")),
+    title = "Shadowed",
+    mime_type = "text/plain",
+    icons = ::std::vec::Vec::new(),
+    meta = ::rbac_runtime::rmcp::model::MetaObject::new(),
+    complete(first = shadowed_names, second = shadowed_names)
+)]
+async fn shadowed_resource(
+    first: ::std::string::String,
+    _caller: ::rbac_runtime::Caller,
+    second: ::core::primitive::u8,
+) -> ::core::result::Result<::std::vec::Vec<::core::primitive::u8>, &'static str> {
+    ::core::future::ready(()).await;
+    ::core::result::Result::Ok(::std::vec![second, first.len().to_le_bytes()[0]])
+}
+
+async fn shadowed_names(_typed: ::rbac_runtime::Completion) -> ::std::vec::Vec<&'static str> {
+    ::core::future::ready(()).await;
+    ::std::vec!["1"]
+}

@@ -33,6 +33,7 @@ fn every_tool_that_is_not_configured_away_is_registered() {
     assert_eq!(
         names,
         [
+            "all_three",
             "cfg_after",
             "cfg_attr",
             "cfg_before",
