@@ -19,6 +19,7 @@ mod refusals;
 mod revoked;
 mod routes;
 mod secrets;
+mod sessions;
 mod slow;
 mod startup;
 mod versions;

@@ -3,27 +3,38 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use rmcp::{ErrorData, model::RequestId};
 use tokio_util::sync::CancellationToken;
 
 use super::{Denial, Refused};
 use crate::audit::RecordId;
 
-/// Carries a denial of one request from the guard, which decides, to a transport that has a way of its own to say it.
+/// Carries what the guard says about one request to a transport that has a way of its own to say it.
 #[derive(Clone, Default)]
 pub(crate) struct Signal(Arc<State>);
 
 #[derive(Default)]
 struct State {
     heard: AtomicBool,
-    denial: OnceLock<(Denial, RecordId)>,
+    stays: AtomicBool,
+    denied: OnceLock<Denied>,
     decided: CancellationToken,
 }
 
+/// What the guard denied, and the answer that says so.
+#[cfg_attr(not(feature = "http"), expect(dead_code, reason = "only HTTP says it in a way of its own"))]
+pub(crate) struct Denied {
+    pub(crate) denial: Denial,
+    pub(crate) record: RecordId,
+    /// The id of the request.
+    pub(crate) id: RequestId,
+    pub(crate) error: ErrorData,
+}
+
 impl Signal {
-    /// The guard has this request, and leaves a record of it. Until what it returns is dropped, the decision is open.
-    pub(super) fn hears(&self) -> Deciding {
+    /// The guard has this request, and leaves a record of it.
+    pub(super) fn hears(&self) {
         self.0.heard.store(true, Ordering::Release);
-        Deciding(self.clone())
     }
 
     /// Whether the request came as far as the guard.
@@ -33,10 +44,16 @@ impl Signal {
     }
 
     /// This request is denied, if it is.
-    pub(super) fn refused(&self, refused: &Refused) {
+    pub(super) fn refused(&self, refused: &Refused, id: &RequestId) {
         if let Some((denial, record)) = &refused.denied {
+            let denied = Denied {
+                denial: denial.clone(),
+                record: *record,
+                id: id.clone(),
+                error: refused.error.clone(),
+            };
             // one request is decided once; a second denial could only say the same
-            let _kept = self.0.denial.set((denial.clone(), *record));
+            let _kept = self.0.denied.set(denied);
         }
         self.decided();
     }
@@ -44,6 +61,18 @@ impl Signal {
     /// There is a decision: whoever waits for one may go on.
     pub(super) fn decided(&self) {
         self.0.decided.cancel();
+    }
+
+    /// The request is let in, and its answer is a stream for as long as its sender is recognised.
+    pub(super) fn stays(&self) {
+        self.0.stays.store(true, Ordering::Release);
+        self.decided();
+    }
+
+    /// Whether the answer is a stream that nothing ends but its sender and their credential.
+    #[cfg(feature = "http")]
+    pub(crate) fn has_stayed(&self) -> bool {
+        self.0.stays.load(Ordering::Acquire)
     }
 
     /// Returns when there is a decision, or can be none any more.
@@ -54,15 +83,22 @@ impl Signal {
 
     /// What the guard denied.
     #[cfg(feature = "http")]
-    pub(crate) fn denial(&self) -> Option<&(Denial, RecordId)> {
-        self.0.denial.get()
+    pub(crate) fn denied(&self) -> Option<&Denied> {
+        self.0.denied.get()
     }
 }
 
-/// A request that the guard is deciding about. When it is dropped, there is nothing to wait for.
-pub(super) struct Deciding(Signal);
+/// A decision that may come. When it is dropped, there is nothing to wait for.
+pub(super) struct Pending(Signal);
 
-impl Drop for Deciding {
+#[cfg(feature = "http")]
+impl Pending {
+    pub(super) fn new(signal: &Signal) -> Self {
+        Self(signal.clone())
+    }
+}
+
+impl Drop for Pending {
     fn drop(&mut self) {
         self.0.decided();
     }

@@ -4,11 +4,14 @@
 mod authorization;
 mod body;
 mod config;
+mod hold;
 mod layer;
 mod origin;
 mod remote;
 mod respond;
 mod serve;
+mod served;
+mod sessions;
 mod stall;
 #[cfg(feature = "tls")]
 mod tls;
