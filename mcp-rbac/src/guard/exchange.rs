@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
 use http::request::Parts;
+#[cfg(feature = "http")]
+use rmcp::model::Extensions;
 use rmcp::{RoleServer, service::RequestContext};
 
 use super::{Core, Signal, signal::Pending};
@@ -66,6 +68,13 @@ impl Exchange {
     pub(crate) fn new(sender: Recognised) -> (Self, Signal) {
         let signal = Signal::default();
         (Self { sender, signal: signal.clone(), pending: Arc::new(Pending::new(&signal)) }, signal)
+    }
+
+    /// What the guard says about the request that a message came with.
+    #[cfg(feature = "http")]
+    pub(crate) fn signal_of(extensions: &Extensions) -> Option<Signal> {
+        let exchange: &Self = extensions.get::<Parts>()?.extensions.get()?;
+        Some(exchange.signal.clone())
     }
 
     /// The exchange that a message came with.

@@ -93,6 +93,7 @@ struct Watched {
     clock: Interval,
     /// When the reader was recognised last.
     recognised: Instant,
+    /// Without one it goes on until the server stops.
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
@@ -100,15 +101,16 @@ impl Watched {
     /// The next part of the stream; `None` when it is over.
     async fn next(&mut self) -> Option<Frame<Bytes>> {
         loop {
-            let deadline = async {
+            let core = self.server.core();
+            let over = async {
                 match &mut self.deadline {
                     Some(deadline) => deadline.await,
-                    None => std::future::pending().await,
+                    None => core.streams.closed().await,
                 }
             };
             let frame = tokio::select! {
                 biased;
-                () = deadline => return None,
+                () = over => return None,
                 _ = self.clock.tick() => None,
                 frame = self.body.frame() => match frame? {
                     Ok(frame) => Some(frame),
@@ -117,7 +119,7 @@ impl Watched {
             };
             let is_fresh = frame.is_some() && self.recognised.elapsed() < FRESH;
             if !is_fresh {
-                self.reader.again(self.server.core()).await?;
+                self.reader.again(core).await?;
                 self.recognised = Instant::now();
             }
             if let Some(frame) = frame {

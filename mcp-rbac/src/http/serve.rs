@@ -122,7 +122,7 @@ impl Listening {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         #[cfg(feature = "tls")]
         let tls = self.tls;
-        let Self { listener, router, trusted, connections, head_deadline, .. } = self;
+        let Self { listener, router, server, trusted, connections, head_deadline, .. } = self;
         let slots = Arc::new(Semaphore::new(connections));
         let graceful = GracefulShutdown::new();
         let mut stop = std::pin::pin!(stop);
@@ -169,6 +169,7 @@ impl Listening {
             });
         }
         drop(listener);
+        server.core().streams.close();
         if tokio::time::timeout(FAREWELL, graceful.shutdown()).await.is_err() {
             tracing::warn!(target: "mcp_rbac", "calls were still open {} s after the server was asked to stop", FAREWELL.as_secs());
         }

@@ -1,6 +1,6 @@
 //! A server with sessions, the keys of its callers, and how they begin a session.
 
-use std::{fs, net::SocketAddr};
+use std::{fs, net::SocketAddr, time::Duration};
 
 use mcp_rbac::{
     ApiKeys, HttpServer, Server, ServerBuilder,
@@ -25,7 +25,8 @@ pub struct Desk {
     pub bob: String,
     pub root: String,
     folder: TempDir,
-    _stop: oneshot::Sender<()>,
+    stop: Option<oneshot::Sender<()>>,
+    stopped: std::sync::Mutex<std::sync::mpsc::Receiver<()>>,
     _runtime: Runtime,
 }
 
@@ -57,11 +58,24 @@ impl Desk {
         let server = app(Server::new(&POLICY).authenticate(ApiKeys::file(&path)));
         let listening = runtime.block_on(change(server.http("127.0.0.1:0")).listen()).unwrap();
         let (address, server) = (listening.address(), listening.server().clone());
-        let (stop, stopped) = oneshot::channel::<()>();
-        runtime.spawn(listening.run(async {
-            let _dropped = stopped.await;
-        }));
-        Self { address, server, alice, alice_too, bob, root, folder, _stop: stop, _runtime: runtime }
+        let (stop, asked) = oneshot::channel::<()>();
+        let (has_stopped, stopped) = std::sync::mpsc::channel();
+        runtime.spawn(async move {
+            listening
+                .run(async {
+                    let _dropped = asked.await;
+                })
+                .await;
+            let _nobody_waits = has_stopped.send(());
+        });
+        let (stop, stopped) = (Some(stop), std::sync::Mutex::new(stopped));
+        Self { address, server, alice, alice_too, bob, root, folder, stop, stopped, _runtime: runtime }
+    }
+
+    /// Asks the server to stop; whether it has within this time.
+    pub fn stops_within(&mut self, time: Duration) -> bool {
+        drop(self.stop.take());
+        self.stopped.get_mut().unwrap().recv_timeout(time).is_ok()
     }
 
     pub fn ask(&self, request: &Request) -> Answer {

@@ -125,24 +125,11 @@ fn a_credential_in_another_header_is_looked_at_again() {
 fn a_subscription_says_what_it_is_about() {
     let desk = Desk::open();
     desk.change_role(&desk.bob, Role::Reader);
+    let read = Request::modern(message("resources/read", json!({ "uri": DIARY })));
+    let read = read.header("Mcp-Name", DIARY).bearer(&desk.bob);
     let until = Instant::now() + SECOND * 2;
-    let reads = |uri: &str| {
-        let request = within("", &desk.bob, &message("resources/read", json!({ "uri": uri })));
-        desk.ask(
-            &Request::modern(message("resources/read", json!({ "uri": uri })))
-                .header("Mcp-Name", uri)
-                .bearer(&desk.bob),
-        )
-        .head
-        .status
-            == 200
-            || {
-                drop(request);
-                false
-            }
-    };
-    while reads(DIARY) {
-        assert!(Instant::now() < until);
+    while desk.ask(&read).head.status == 200 {
+        assert!(Instant::now() < until, "the role is what it was");
     }
     let (mut line, accepted) = subscription(&desk, &desk.bob, &[DIARY, NOTES, "notes://none"]);
     assert_eq!(accepted["params"]["notifications"]["resourceSubscriptions"], json!([NOTES]), "{accepted}");
@@ -176,4 +163,15 @@ fn what_was_begun_under_other_permissions_is_not_resumed() {
     assert_eq!(resumed.head().status, 200);
     assert_eq!(resumed.messages(SECOND), Vec::<Value>::new());
     assert!(resumed.is_over());
+}
+
+#[test]
+fn a_server_that_stops_does_not_wait_for_its_listeners() {
+    let mut desk = Desk::open();
+    let id = desk.begin(&desk.alice);
+    let mut streams = [desk.listen(&id, &desk.alice), subscription(&desk, &desk.alice, &[NOTES]).0];
+    assert!(desk.stops_within(SECOND * 5), "it waits");
+    for stream in &mut streams {
+        assert!(stream.ends_within(SECOND).is_some());
+    }
 }

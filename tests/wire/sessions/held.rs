@@ -179,3 +179,26 @@ fn what_rmcp_refuses_in_a_session_is_on_record() {
         assert!(audited(record).starts_with("refused "), "{name}: {answer:?}");
     }
 }
+
+/// Outside of a session the HTTP layer sees these; within one their answers go out on a stream.
+#[test]
+fn what_rmcp_answers_by_itself_on_a_stream_is_on_record() {
+    let desk = Desk::open();
+    let alice = &desk.alice;
+    let id = desk.begin(alice);
+    for (method, params) in [
+        ("skills/list", json!({})),
+        ("server/discover", json!({})),
+        ("subscriptions/listen", json!({ "notifications": {} })),
+        ("tasks/get", json!({ "taskId": "x" })),
+    ] {
+        let answer = desk.ask(&within(&id, alice, &message(method, params)));
+        let said = answer.said();
+        let record = said["error"]["data"]["record"].as_str().unwrap_or_default();
+        assert!(audited(record).starts_with("refused "), "{method}: {answer:?}");
+    }
+    for (method, params) in [("ping", json!({})), ("tools/list", json!({}))] {
+        let answer = desk.ask(&within(&id, alice, &message(method, params)));
+        assert!(answer.said().get("result").is_some(), "{method}: {answer:?}");
+    }
+}

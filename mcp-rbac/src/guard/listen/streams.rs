@@ -1,9 +1,10 @@
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use rmcp::{ErrorData, model::ErrorCode};
+use tokio_util::sync::CancellationToken;
 
 use crate::auth::{Method, Principal};
 
@@ -14,7 +15,13 @@ type Key = (Method, Option<String>, String);
 
 /// The open streams of one server, counted by principal.
 #[derive(Clone, Default)]
-pub(crate) struct Streams(Arc<Mutex<HashMap<Key, usize>>>);
+pub(crate) struct Streams(Arc<State>);
+
+#[derive(Default)]
+struct State {
+    counts: Mutex<HashMap<Key, usize>>,
+    closed: CancellationToken,
+}
 
 /// An open stream, for as long as it is counted.
 pub(crate) struct OpenStream {
@@ -26,13 +33,29 @@ impl Streams {
     /// One more stream; `None` where there are too many.
     pub(crate) fn open(&self, principal: &Principal) -> Option<OpenStream> {
         let key = (principal.method(), principal.issuer().map(str::to_owned), principal.subject().to_owned());
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.counts();
         let count = counts.entry(key.clone()).or_default();
         if *count >= MAX_STREAMS {
             return None;
         }
         *count += 1;
         Some(OpenStream { streams: self.clone(), key })
+    }
+
+    fn counts(&self) -> MutexGuard<'_, HashMap<Key, usize>> {
+        self.0.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The server stops: streams that would go on for ever end.
+    #[cfg(feature = "http")]
+    pub(crate) fn close(&self) {
+        self.0.closed.cancel();
+    }
+
+    /// Returns when the server stops.
+    #[cfg(feature = "http")]
+    pub(crate) async fn closed(&self) {
+        self.0.closed.cancelled().await;
     }
 
     pub(super) fn too_many() -> ErrorData {
@@ -42,7 +65,7 @@ impl Streams {
 
 impl Drop for OpenStream {
     fn drop(&mut self) {
-        let mut counts = self.streams.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.streams.counts();
         if let Some(count) = counts.get_mut(&self.key) {
             *count -= 1;
             if *count == 0 {

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Refused, SessionLimits,
+    answer::Answer,
     table::{Open, Table},
     transport::SessionTransport,
 };
@@ -76,9 +77,11 @@ impl SessionManager for Sessions {
         id: &SessionId,
         mut message: ClientJsonRpcMessage,
     ) -> Result<ServerJsonRpcMessage, Refused> {
-        let (open, _) = self.need(id)?;
+        let (open, sender) = self.need(id)?;
+        let answer = Answer::to(&message, sender.principal());
         message.insert_extension(open.session);
-        open.handle.initialize(message).await.map_err(|_| Refused::Failed.noted())
+        let said = open.handle.initialize(message).await.map_err(|_| Refused::Failed.noted())?;
+        Ok(answer.recorded(said))
     }
 
     async fn has_session(&self, id: &SessionId) -> Result<bool, Refused> {
@@ -106,15 +109,19 @@ impl SessionManager for Sessions {
         id: &SessionId,
         mut message: ClientJsonRpcMessage,
     ) -> Result<impl Stream<Item = ServerSseMessage> + Send + Sync + 'static, Refused> {
-        let (open, _) = self.need(id)?;
+        let (open, sender) = self.need(id)?;
         let place = open.places.try_acquire_owned().map_err(|_| Refused::TooManyRequests.noted())?;
+        let answer = Answer::to(&message, sender.principal());
         message.insert_extension(open.session);
         message.insert_extension(InSession::new(self.deadline(), place));
-        let answer = open.handle.establish_request_wise_channel().await.map_err(ended)?;
-        let number = answer.http_request_id;
+        let messages = open.handle.establish_request_wise_channel().await.map_err(ended)?;
+        let number = messages.http_request_id;
         open.answers.begin(number.unwrap_or_default());
         open.handle.push_message(message, number).await.map_err(ended)?;
-        Ok(until(answer.inner, open.ended))
+        Ok(until(messages.inner, open.ended).map(move |mut event| {
+            event.message = event.message.map(|message| answer.recorded_in(message));
+            event
+        }))
     }
 
     async fn accept_message(&self, id: &SessionId, mut message: ClientJsonRpcMessage) -> Result<(), Refused> {

@@ -4,6 +4,7 @@
 //! rmcp keeps the messages of a session apart and in order; it knows nothing of callers, and whoever sends the id of a
 //! session is in it. Here is whose a session is. For everybody but its owner it does not exist, on every way into it.
 
+mod answer;
 mod limits;
 mod manager;
 mod refused;
