@@ -4,7 +4,8 @@
 //! A test run never writes the expected messages: it fails, and shows the difference. After a change that is meant,
 //! read them all again, then `TRYBUILD=overwrite cargo test -p mcp-rbac-tests --test ui_roles`.
 
-use std::{collections::BTreeSet, fs, path::Path};
+#[path = "support/ui.rs"]
+mod ui;
 
 /// The wording and the drawing of messages are rustc's and change with it.
 #[test]
@@ -23,23 +24,5 @@ mod twins {
 
 #[test]
 fn every_refusal_has_a_message_and_an_accepted_twin() {
-    let refused = files("ui/roles/fail", "rs");
-    assert!(refused.len() >= 45, "only {} refusals", refused.len());
-    assert_eq!(
-        refused,
-        files("ui/roles/fail", "stderr"),
-        "a case without a message, or a message without a case"
-    );
-    assert_eq!(refused, files("ui/roles/pass", "rs"), "a case without a twin, or a twin without a case");
-}
-
-/// The names of the files with this ending.
-fn files(folder: &str, ending: &str) -> BTreeSet<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    fs::read_dir(&folder)
-        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|found| found == ending))
-        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
-        .collect()
+    ui::every_refusal_has_a_message_and_a_twin("ui/roles", 45);
 }

@@ -17,7 +17,10 @@ const _: () = {
         into_response: <Json<
             Record,
         > as ::mcp_rbac::__private::ToolResult>::into_response,
-        output_schema: <Json<Record> as ::mcp_rbac::__private::ToolResult>::output_schema,
+        output_schema: <Json<
+            Record,
+        > as ::mcp_rbac::__private::ToolResult>::output_schema,
+        asks: <Json<Record> as ::mcp_rbac::__private::ToolResult>::ASKS,
     };
     fn __call(
         __call: ::mcp_rbac::__private::Authorized,
@@ -39,8 +42,8 @@ const _: () = {
         : & [::mcp_rbac::__private::ParamDef { name : "key", kind : __PARAM_0.kind }],
         hints : ::mcp_rbac::__private::Hints { read_only : ::core::option::Option::None,
         idempotent : ::core::option::Option::None, open_world :
-        ::core::option::Option::None }, output_schema : __RETURNED.output_schema, task :
-        false, output : ::mcp_rbac::__private::Output { max :
+        ::core::option::Option::None }, output_schema : __RETURNED.output_schema, asks :
+        __RETURNED.asks, task : false, output : ::mcp_rbac::__private::Output { max :
         ::core::option::Option::None, filter : ::core::option::Option::None }, call :
         __call, module : ::core::module_path!(), file : ::core::file!(), line :
         ::core::line!(), }

@@ -8,6 +8,7 @@ const _: () = {
     const __RETURNED: ::mcp_rbac::__private::Returned<String> = ::mcp_rbac::__private::Returned {
         into_response: <String as ::mcp_rbac::__private::ToolResult>::into_response,
         output_schema: <String as ::mcp_rbac::__private::ToolResult>::output_schema,
+        asks: <String as ::mcp_rbac::__private::ToolResult>::ASKS,
     };
     fn __call(
         __call: ::mcp_rbac::__private::Authorized,
@@ -25,8 +26,8 @@ const _: () = {
         __REQUIREMENT, policy : & crate ::rbac::POLICY, params : & [], hints :
         ::mcp_rbac::__private::Hints { read_only : ::core::option::Option::Some(true),
         idempotent : ::core::option::Option::None, open_world :
-        ::core::option::Option::None }, output_schema : __RETURNED.output_schema, task :
-        false, output : ::mcp_rbac::__private::Output { max :
+        ::core::option::Option::None }, output_schema : __RETURNED.output_schema, asks :
+        __RETURNED.asks, task : false, output : ::mcp_rbac::__private::Output { max :
         ::core::option::Option::None, filter : ::core::option::Option::None }, call :
         __call, module : ::core::module_path!(), file : ::core::file!(), line :
         ::core::line!(), }

@@ -75,6 +75,7 @@ const _: () = {
             String,
             ToolError,
         > as ::another_name::__private::ToolResult>::output_schema,
+        asks: <Result<String, ToolError> as ::another_name::__private::ToolResult>::ASKS,
     };
     const _: () = {
         ::core::assert!(
@@ -119,9 +120,9 @@ const _: () = {
         __PARAM_3.kind }], hints : ::another_name::__private::Hints { read_only :
         ::core::option::Option::None, idempotent : ::core::option::Option::Some(true),
         open_world : ::core::option::Option::Some(false) }, output_schema : __RETURNED
-        .output_schema, task : false, output : ::another_name::__private::Output { max :
-        ::core::option::Option::None, filter : ::core::option::Option::None }, call :
-        __call, module : ::core::module_path!(), file : ::core::file!(), line :
-        ::core::line!(), }
+        .output_schema, asks : __RETURNED.asks, task : false, output :
+        ::another_name::__private::Output { max : ::core::option::Option::None, filter :
+        ::core::option::Option::None }, call : __call, module : ::core::module_path!(),
+        file : ::core::file!(), line : ::core::line!(), }
     }
 };

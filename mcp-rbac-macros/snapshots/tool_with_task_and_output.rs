@@ -10,6 +10,7 @@ const _: () = {
     const __RETURNED: ::mcp_rbac::__private::Returned<String> = ::mcp_rbac::__private::Returned {
         into_response: <String as ::mcp_rbac::__private::ToolResult>::into_response,
         output_schema: <String as ::mcp_rbac::__private::ToolResult>::output_schema,
+        asks: <String as ::mcp_rbac::__private::ToolResult>::ASKS,
     };
     const __MAX: ::core::primitive::usize = LARGEST / 2;
     const _: () = ::core::assert!(
@@ -33,9 +34,9 @@ const _: () = {
         : & [], hints : ::mcp_rbac::__private::Hints { read_only :
         ::core::option::Option::None, idempotent : ::core::option::Option::None,
         open_world : ::core::option::Option::None }, output_schema : __RETURNED
-        .output_schema, task : true, output : ::mcp_rbac::__private::Output { max :
-        ::core::option::Option::Some(__MAX), filter :
-        ::core::option::Option::Some(secrets::hide) }, call : __call, module :
+        .output_schema, asks : __RETURNED.asks, task : true, output :
+        ::mcp_rbac::__private::Output { max : ::core::option::Option::Some(__MAX), filter
+        : ::core::option::Option::Some(secrets::hide) }, call : __call, module :
         ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), }
     }
 };

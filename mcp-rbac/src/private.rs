@@ -87,6 +87,7 @@ pub struct Param<T> {
 pub struct Returned<R> {
     pub into_response: fn(R) -> Result<CallToolResponse, Failure>,
     pub output_schema: fn() -> Option<Arc<JsonObject>>,
+    pub asks: bool,
 }
 
 /// Does not compile, with `message`, where a proof says more than the requirement.
@@ -125,7 +126,7 @@ where
     F: Future<Output = V> + Send + 'static,
     V: IntoCompletionValues + 'static,
 {
-    Box::pin(async move { values.await.into_values().map(crate::completion::completion_info) })
+    Box::pin(async move { values.await.into_values() })
 }
 
 pub type CallFuture<T = CallToolResponse> = BoxFuture<'static, Result<T, Failure>>;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use mcp_rbac::{
-    RemoteAddress,
+    Principal, RemoteAddress,
     prelude::*,
     rmcp::{
         RoleServer,
@@ -86,7 +86,11 @@ async fn visible(context: RequestContext<RoleServer>) -> String {
     let headers = parts.map(|parts| format!("{:?}", parts.headers)).unwrap_or_default();
     let remote = parts.and_then(|parts| parts.extensions.get::<RemoteAddress>());
     let remote = remote.map(|remote| remote.0.to_string()).unwrap_or_default();
-    format!("remote={remote} headers={headers} parts={parts:?} context={:?}", context.extensions)
+    let principal = parts.and_then(|parts| parts.extensions.get::<Principal>());
+    format!(
+        "remote={remote} principal={principal:?} headers={headers} parts={parts:?} context={:?}",
+        context.extensions
+    )
 }
 
 /// Says that it has begun, and nothing more for a long time.

@@ -9,12 +9,15 @@ mod bodies;
 mod claims;
 mod connections;
 mod credentials;
+#[cfg(target_os = "linux")] // the other systems have one loopback address
+mod crowds;
 mod hosts;
 mod interleaved;
 mod load;
 mod messages;
 mod mutations;
 mod names;
+mod nested;
 mod refusals;
 mod revoked;
 mod routes;
@@ -22,6 +25,7 @@ mod secrets;
 mod sessions;
 mod slow;
 mod startup;
+mod tls;
 mod versions;
 
 // where `#[tool]` looks for the policy unless it is told another place

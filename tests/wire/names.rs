@@ -111,7 +111,7 @@ fn names_that_are_no_text() {
     let mut table = Table::of(server);
     for (name, value) in names {
         let body = message("tools/call", json!({ "name": value, "arguments": {} }));
-        table.case(name, &Request::json(&body).bearer(alice), &Want::Error(200, -32602));
+        table.case(name, &Request::json(&body).bearer(alice), &Want::Refused(200, -32602));
     }
     let arguments =
         [("list", json!([1])), ("text", json!("delete_all")), ("number", json!(1)), ("true", json!(true))];
@@ -120,14 +120,14 @@ fn names_that_are_no_text() {
         table.case(
             &format!("arguments: {name}"),
             &Request::json(&body).bearer(alice),
-            &Want::Error(200, -32602),
+            &Want::Refused(200, -32602),
         );
     }
     table
         .case(
             "no name",
             &Request::json(&message("tools/call", json!({}))).bearer(alice),
-            &Want::Error(200, -32602),
+            &Want::Refused(200, -32602),
         )
         .case(
             "params a list",

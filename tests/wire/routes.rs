@@ -137,7 +137,7 @@ fn there_is_no_other_route() {
             let request = Request::call("delete_all")
                 .bearer(&server.keys.admin)
                 .line(format!("{method} {path} HTTP/1.1"));
-            table.case(&format!("{method} {path}"), &request, &Want::Status(404));
+            table.case(&format!("{method} {path}"), &request, &Want::Turned(404));
         }
     }
     let alice = &server.keys.reader;

@@ -1,6 +1,7 @@
 //! `#[tool]`: what a tool has beside what [`item`](crate::item) knows.
 
 mod check;
+mod method;
 mod output;
 
 use proc_macro2::TokenStream;
@@ -15,6 +16,7 @@ use crate::{
         describe, option,
     },
 };
+pub(crate) use method::{is_method, method};
 use output::{Output, output};
 
 #[derive(Default)]
@@ -63,6 +65,7 @@ impl Kind for Tool {
             fields: quote! {
                 hints: #hints,
                 output_schema: __RETURNED.output_schema,
+                asks: __RETURNED.asks,
                 task: #task,
                 output: #output,
             },
@@ -80,6 +83,7 @@ fn returned(tool: &Declaration<Tool>) -> TokenStream {
         const __RETURNED: #private::Returned<#returned> = #private::Returned {
             into_response: #result::into_response,
             output_schema: #result::output_schema,
+            asks: #result::ASKS,
         };
     }
 }

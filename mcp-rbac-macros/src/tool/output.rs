@@ -1,6 +1,6 @@
 //! `output(max = 65536, filter = path::to::function)`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Expr, ExprLit, ExprPath, Lit, spanned::Spanned};
 
@@ -15,6 +15,8 @@ use crate::{
 /// What becomes of a result before it is sent.
 #[derive(Default)]
 pub(super) struct Output {
+    /// Where the key stands, if it does.
+    pub(super) key: Option<Span>,
     max: Option<Expr>,
     filter: Option<ExprPath>,
 }
@@ -44,6 +46,7 @@ pub(super) fn output(entry: Entry, diagnostics: &mut Diagnostics) -> Output {
         }
         Entry::Literal(_) | Entry::Broken(_) => return output,
     };
+    output.key = Some(key.span);
     let entries = entries(inner, &EXPECTED, diagnostics);
     if entries.is_empty() {
         diagnostics.error_with_help(key.span, "`output()` does nothing", EXPECTED.help);

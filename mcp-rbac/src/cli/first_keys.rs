@@ -15,19 +15,10 @@ pub(super) struct FirstKeys {
 impl FirstKeys {
     /// Makes them where there is no key file and they are `wanted`; none where there is a file that can be used.
     pub(super) fn make(path: &Path, policy: &'static Policy, wanted: bool) -> Result<Self, Failure> {
-        let file = KeyFile::new(path, policy);
-        if path.exists() {
-            file.check().map_err(super::keys::explain)?;
-            return Ok(Self { file, keys: Vec::new() });
+        let mut first = Self { file: KeyFile::new(path, policy), keys: Vec::new() };
+        if !are_due(&first.file, wanted)? {
+            return Ok(first);
         }
-        if !wanted {
-            return Err(Failure::new(format!(
-                "there is no key file {}, so nobody could call",
-                path.display()
-            ))
-            .hint("make a key with `keys new --role ROLE --owner NAME`"));
-        }
-        let mut first = Self { file, keys: Vec::new() };
         for role in policy.roles() {
             let request =
                 KeyRequest::new(format!("first-{role}")).role(role).label("made on the first start");
@@ -61,4 +52,18 @@ impl FirstKeys {
             }
         }
     }
+}
+
+/// Whether there is no key file yet and the first start is to make it. A file that is there has to be usable.
+pub(super) fn are_due(file: &KeyFile, wanted: bool) -> Result<bool, Failure> {
+    if file.path().exists() {
+        file.check().map_err(super::keys::explain)?;
+        return Ok(false);
+    }
+    if wanted {
+        return Ok(true);
+    }
+    let path = file.path().display();
+    Err(Failure::new(format!("there is no key file {path}, so nobody could call"))
+        .hint("make a key with `keys new --role ROLE --owner NAME`"))
 }

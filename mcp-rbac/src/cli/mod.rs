@@ -28,9 +28,11 @@
 //! }
 //! ```
 
+mod check;
 mod failure;
 mod first_keys;
 mod keys;
+mod output;
 mod program;
 mod serve;
 mod tools;

@@ -1,13 +1,13 @@
-use std::path::PathBuf;
+use std::{net::IpAddr, path::PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Failure, Program, first_keys::FirstKeys, welcome};
+use super::{Failure, Program, check, first_keys::FirstKeys, welcome};
 use crate::{
     api_key::{ApiKeys, KeyFile},
     http::HttpError,
     policy::{Policy, RoleRef},
-    server::ServerBuilder,
+    server::{ServerBuilder, StdioServer},
 };
 
 /// Where HTTP is served when nothing else is said.
@@ -20,7 +20,8 @@ Examples:
   serve                                        HTTP on 127.0.0.1:8080; callers show API keys
   serve --http 127.0.0.1:9000                  another port
   serve --stdio --as analyst                   the client that started this program, as an analyst
-  serve --stdio --key-env RECORDS_KEY          the same, as the owner of an API key")]
+  serve --stdio --key-env RECORDS_KEY          the same, as the owner of an API key
+  serve --check                                who could call what, and what is off; serves nobody")]
 pub struct Serve {
     /// Speak HTTP on this address
     #[arg(long, value_name = "ADDR", default_value = ADDRESS, conflicts_with = "stdio")]
@@ -46,6 +47,23 @@ pub struct Serve {
     /// With --http: a proxy in front speaks TLS with the clients
     #[arg(long, conflicts_with = "stdio")]
     behind_tls_proxy: bool,
+    /// With --http: the address of a proxy whose X-Forwarded-For is believed; may be repeated
+    #[arg(long = "trusted-proxy", value_name = "IP", conflicts_with = "stdio")]
+    trusted_proxies: Vec<IpAddr>,
+    /// With --http: speak TLS with this certificate chain, a PEM file
+    #[cfg(feature = "tls")]
+    #[arg(long, value_name = "FILE", requires = "tls_key", conflicts_with = "stdio")]
+    tls_cert: Option<PathBuf>,
+    /// With --tls-cert: its private key, a PEM file that others cannot read
+    #[cfg(feature = "tls")]
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Check all that a start checks, print what it would serve, and end: takes no port and makes no keys
+    #[arg(long)]
+    check: bool,
+    /// With --check: print JSON
+    #[arg(long, requires = "check")]
+    json: bool,
 }
 
 /// What `serve` without options means.
@@ -60,6 +78,13 @@ impl Default for Serve {
             keys: PathBuf::from("keys.toml"),
             public_url: None,
             behind_tls_proxy: false,
+            trusted_proxies: Vec::new(),
+            #[cfg(feature = "tls")]
+            tls_cert: None,
+            #[cfg(feature = "tls")]
+            tls_key: None,
+            check: false,
+            json: false,
         }
     }
 }
@@ -79,13 +104,21 @@ impl Serve {
         if let Some(secret) = self.secret()? {
             KeyFile::new(&self.keys, policy).check().map_err(super::keys::explain)?;
             let (app, _) = program.prepared()?;
-            let server = app.authenticate(ApiKeys::file(self.keys)).stdio_bearer(secret.expose_secret());
+            let keys = ApiKeys::file(&self.keys);
+            let server = app.authenticate(keys).stdio_bearer(secret.expose_secret());
             drop(secret);
-            return Ok(runtime.block_on(server.serve())?);
+            return self.run_stdio(server, runtime);
         }
         let role = self.role(policy)?;
         let (app, _) = program.prepared()?;
-        Ok(runtime.block_on(app.stdio_as(role).serve())?)
+        self.run_stdio(app.stdio_as(role), runtime)
+    }
+
+    fn run_stdio(&self, server: StdioServer, runtime: &tokio::runtime::Runtime) -> Result<(), Failure> {
+        if self.check {
+            return check::print(&runtime.block_on(server.check())?, self.json);
+        }
+        Ok(runtime.block_on(server.serve())?)
     }
 
     fn over_http(self, program: Program, runtime: &tokio::runtime::Runtime) -> Result<(), Failure> {
@@ -95,8 +128,12 @@ impl Serve {
         }
         let policy = program.app.policy();
         let (app, wants_keys) = program.prepared()?;
+        if self.check {
+            let app = check::authenticate(app, &self.keys, wants_keys)?;
+            return check::print(&self.http_server(app).check().map_err(explain)?, self.json);
+        }
         let first = FirstKeys::make(&self.keys, policy, wants_keys)?;
-        let server = self.http_server(app);
+        let server = self.http_server(app.authenticate(ApiKeys::file(&self.keys)));
         runtime.block_on(async {
             let listening = match server.listen().await {
                 Ok(listening) => listening,
@@ -113,12 +150,16 @@ impl Serve {
     }
 
     fn http_server(&self, app: ServerBuilder) -> crate::http::HttpServer {
-        let mut server = app.authenticate(ApiKeys::file(&self.keys)).http(&self.http);
+        let mut server = app.http(&self.http).trusted_proxies(self.trusted_proxies.iter().copied());
         if let Some(url) = &self.public_url {
             server = server.public_url(url);
         }
         if self.behind_tls_proxy {
             server = server.behind_tls_proxy();
+        }
+        #[cfg(feature = "tls")]
+        if let (Some(certificates), Some(key)) = (&self.tls_cert, &self.tls_key) {
+            server = server.tls(certificates, key);
         }
         server
     }
@@ -160,10 +201,12 @@ fn explain(error: HttpError) -> Failure {
         .hint("say it with `--public-url https://…/mcp`, or listen on 127.0.0.1");
     }
     if let HttpError::NoTls(address) = &error {
-        return Failure::new(format!("others can reach {address}, and nothing encrypts what they send"))
-            .hint(
-                "where a proxy in front speaks TLS, say so with `--behind-tls-proxy`; or listen on 127.0.0.1",
-            );
+        let own = if cfg!(feature = "tls") { "`--tls-cert FILE --tls-key FILE` encrypts it; " } else { "" };
+        return Failure::new(format!("others can reach {address}, and nothing encrypts what they send")).hint(
+            format!(
+                "{own}where a proxy in front speaks TLS, say so with `--behind-tls-proxy`; or listen on 127.0.0.1"
+            ),
+        );
     }
     if let HttpError::Listen { source, .. } = &error
         && source.kind() == std::io::ErrorKind::AddrInUse

@@ -1,9 +1,7 @@
-use std::io::Write;
-
 use rmcp::model::Tool;
 use serde_json::json;
 
-use super::Failure;
+use super::{Failure, output::listing};
 use crate::{
     auth::Principal,
     policy::RoleRef,
@@ -27,11 +25,7 @@ impl Tools {
         let server = app.without_states()?;
         let tools = server.tools_of(&Principal::system("cli", role));
         let text = if self.json { as_json(role, &tools)? } else { as_text(&server, role, &tools) };
-        match writeln!(std::io::stdout(), "{text}") {
-            // whoever reads has seen enough
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            written => Ok(written?),
-        }
+        listing(&text)
     }
 }
 

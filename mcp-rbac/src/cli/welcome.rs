@@ -18,11 +18,7 @@ pub(super) fn print(
     let server = listening.server();
     let name = &server.info().server_info.name;
     writeln!(text, "{name} serves MCP at {url} (Ctrl-C stops it)\n")?;
-    writeln!(text, "{}", matrix(server))?;
-    writeln!(text, "{}", callers(server))?;
-    for note in server.report().notes() {
-        writeln!(text, "Note: {note}")?;
-    }
+    writeln!(text, "{}\n", server.report())?;
     if keys.is_empty() {
         writeln!(
             text,
@@ -44,15 +40,15 @@ pub(super) fn print(
     let modest = keys.iter().min_by_key(|(role, _)| server.report().tools_of(*role).len());
     let key = modest.map_or("KEY", |(_, key)| key.expose());
     let whose = modest.map(|(role, _)| format!(" as {role}")).unwrap_or_default();
-    writeln!(text, "Try it{whose}:\n{}\n", curl(&url, key, LIST))?;
+    writeln!(text, "Try it{whose}:\n{}\n", curl(url, key, LIST))?;
     if let Some((role, tool)) = modest.and_then(|(role, _)| Some((role, refused_to(*role, server)?))) {
         // the names of tools are plain: nothing in them ends a string
         let call = format!(
             r#"{{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{{"name":"{tool}","arguments":{{}}}}}}"#
         );
-        writeln!(text, "And what {role} is refused:\n{}\n", curl(&url, key, &call))?;
+        writeln!(text, "And what {role} is refused:\n{}\n", curl(url, key, &call))?;
     }
-    writeln!(text, "For the configuration of an MCP client{whose}:\n{}", configuration(name, &url, key)?)?;
+    writeln!(text, "For the configuration of an MCP client{whose}:\n{}", configuration(name, url, key)?)?;
     let written = std::io::stdout().write_all(text.as_bytes());
     // the server runs whether or not somebody reads this
     if written.is_err() && !keys.is_empty() {
@@ -74,37 +70,6 @@ fn refused_to(role: RoleRef, server: &Server) -> Option<&str> {
 
 fn role_width(server: &Server) -> usize {
     server.policy().roles().map(|role| role.name().len()).max().unwrap_or_default()
-}
-
-/// Tools down, roles across.
-fn matrix(server: &Server) -> String {
-    let report = server.report();
-    let width = report.tools().iter().map(|tool| tool.name().len()).max().unwrap_or_default();
-    let mut lines = vec!["Who can call what:".to_owned()];
-    let roles: Vec<RoleRef> = server.policy().roles().collect();
-    let head: Vec<&str> = roles.iter().map(|role| role.name()).collect();
-    lines.push(format!("  {:width$}  {}  requires", "", head.join("  ")));
-    for tool in report.tools() {
-        let cells: Vec<String> = roles
-            .iter()
-            .map(|&role| {
-                let mark = if report.tools_of(role).contains(&tool.name()) { "yes" } else { "-" };
-                format!("{mark:^width$}", width = role.name().len())
-            })
-            .collect();
-        let needs = tool.requirement().to_string().replace('`', "");
-        lines.push(format!("  {:width$}  {}  {needs}", tool.name(), cells.join("  ")));
-    }
-    lines.join("\n") + "\n"
-}
-
-fn callers(server: &Server) -> String {
-    let anonymous = match server.anonymous().map(|anonymous| anonymous.roles().first().copied()) {
-        None => "refused".to_owned(),
-        Some(None) => "admitted, for public tools alone".to_owned(),
-        Some(Some(role)) => format!("admitted, as `{role}`"),
-    };
-    format!("Callers are recognised by: {}. Anonymous callers: {anonymous}.", server.ways_in().join(", "))
 }
 
 fn curl(url: &str, key: &str, body: &str) -> String {

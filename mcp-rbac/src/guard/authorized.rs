@@ -38,6 +38,27 @@ pub(crate) enum Allowed {
     Completion(CompleteRequestParams),
 }
 
+impl Allowed {
+    /// The arguments, where there are any.
+    pub(super) fn arguments(&self) -> Option<&JsonObject> {
+        match self {
+            Self::Tool(request) => request.arguments.as_ref(),
+            Self::Prompt(request) => request.arguments.as_ref(),
+            Self::Resource(..) | Self::Completion(_) => None,
+        }
+    }
+
+    /// What the client says that the round before handed out.
+    pub(super) fn request_state(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Tool(request) => request.request_state.as_mut(),
+            Self::Prompt(request) => request.request_state.as_mut(),
+            Self::Resource(request, _) => request.request_state.as_mut(),
+            Self::Completion(_) => None,
+        }
+    }
+}
+
 impl Authorized {
     /// The guard's: puts the scope of the allowed call where `Caller`, `State` and `Granted` find it.
     pub(super) fn new(scope: CallScope, mut context: RequestContext<RoleServer>, request: Allowed) -> Self {
@@ -98,7 +119,7 @@ impl Authorized {
         }
     }
 
-    /// The opaque state that the round before handed out. The client may have changed it.
+    /// The state that the round before handed out: it came back as it was, from the same caller, for the same request.
     pub fn take_request_state(&mut self) -> Option<String> {
         match &mut self.request {
             Allowed::Tool(CallToolRequestParams { request_state, .. })

@@ -82,7 +82,8 @@ pub(super) async fn read_resource(
     context: RequestContext<RoleServer>,
 ) -> Result<ReadResourceResponse, Refused> {
     let found = sender.core.surface.resource(&request.uri);
-    let admitted = sender.attempt("resource", "resources/read", &request.uri).admit(found)?;
+    let attempt = sender.attempt("resource", "resources/read", &request.uri);
+    let admitted = attempt.admit(found).map_err(|refused| refused.with_oddity(&request.uri))?;
     let wanted = Wanted::of(&context);
     let answer = admitted.execute(context, |variables| Allowed::Resource(request, variables));
     Ok(private(wanted.run(answer).await?))
@@ -97,20 +98,20 @@ fn private(mut response: ReadResourceResponse) -> ReadResourceResponse {
 }
 
 /// How long a call is wanted.
-struct Wanted {
+pub(super) struct Wanted {
     cancelled: CancellationToken,
     /// The client may go away and come back for the answer.
     in_session: Option<InSession>,
 }
 
 impl Wanted {
-    fn of(context: &RequestContext<RoleServer>) -> Self {
+    pub(super) fn of(context: &RequestContext<RoleServer>) -> Self {
         Self { cancelled: context.ct.clone(), in_session: context.extensions.get().cloned() }
     }
 
     /// The answer, for as long as somebody waits for it. When the client cancels the request or goes away, the body is
     /// dropped where it stands; one that is ready at that moment still counts.
-    async fn run<T: Answer>(self, answer: impl Future<Output = Result<T, ErrorData>>) -> Result<T, Refused> {
+    pub(super) async fn run<T: Answer>(self, answer: impl Future<Output = Result<T, ErrorData>>) -> Result<T, Refused> {
         let Self { cancelled, in_session } = &self;
         let over = async {
             let Some(request) = in_session else { return cancelled.cancelled().await };

@@ -8,7 +8,7 @@ use rmcp::{
 
 use super::{
     Allowed, Refused,
-    call::Sender,
+    call::{Sender, Wanted},
     run::Answer,
     surface::{Found, Run},
 };
@@ -40,8 +40,10 @@ pub(super) async fn complete(
         variables: Vec::new(),
         task: false,
         output: Output { max: None, filter: None },
+        asks: false,
         body: Run::Boxed(Box::new(move |call| behind.complete(call))),
     });
     let admitted = sender.attempt(kind, "completion/complete", &name).admit(found)?;
-    Ok(admitted.execute(context, |_| Allowed::Completion(request)).await?)
+    let wanted = Wanted::of(&context);
+    wanted.run(admitted.execute(context, |_| Allowed::Completion(request))).await
 }

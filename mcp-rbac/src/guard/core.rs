@@ -6,7 +6,7 @@ use std::{
 
 use rmcp::model::ServerConfig;
 
-use super::{Streams, Surface, Tasks, Updates};
+use super::{RequestStates, Streams, Surface, Tasks, Updates};
 use crate::{auth::Authenticators, policy::Policy, registry::States};
 
 /// What all handlers of one server share.
@@ -16,6 +16,7 @@ pub(crate) struct Core {
     pub(crate) states: States,
     pub(crate) settings: Settings,
     pub(crate) tasks: Tasks,
+    pub(crate) request_states: RequestStates,
     pub(crate) updates: Updates,
     pub(crate) streams: Streams,
     pub(crate) authenticators: Arc<Authenticators>,

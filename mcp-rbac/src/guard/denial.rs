@@ -1,12 +1,13 @@
 use std::fmt;
 
 use rmcp::{ErrorData, model::ErrorCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     audit::{Event, RecordId, Verdict},
     auth::{Principal, Unrecognised, describe_roles},
     policy::PermissionRef,
+    registry::RequestUri,
 };
 
 /// Why a caller may not.
@@ -33,6 +34,19 @@ pub(super) struct Refused {
 impl From<ErrorData> for Refused {
     fn from(error: ErrorData) -> Self {
         Self { error, denied: None }
+    }
+}
+
+impl Refused {
+    /// A URI that is not found for its spelling alone is told what is odd about it, which says nothing about what there
+    /// is.
+    pub(super) fn with_oddity(mut self, uri: &str) -> Self {
+        if self.error.code == ErrorCode::INVALID_PARAMS
+            && let Err(odd) = RequestUri::parse(uri)
+        {
+            self.error.message = format!("{}: {odd}", self.error.message).into();
+        }
+        self
     }
 }
 
@@ -117,4 +131,12 @@ pub(super) fn unrecognised_request() -> ErrorData {
 /// The answer to a method that this server does not serve.
 pub(super) fn unknown_method(method: &str) -> ErrorData {
     ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("unknown method `{}`", shown(method)), None)
+}
+
+/// The error, which says where the record of the refusal is.
+pub(super) fn on_record(mut error: ErrorData, record: RecordId) -> ErrorData {
+    if let Value::Object(data) = error.data.get_or_insert_with(|| json!({})) {
+        data.insert("record".to_owned(), json!(record));
+    }
+    error
 }

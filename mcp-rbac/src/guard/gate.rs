@@ -8,6 +8,7 @@ use rmcp::{
 
 use super::{
     Handler,
+    denial::on_record,
     methods::{Rule, rule_of},
 };
 use crate::audit::Verdict;
@@ -51,9 +52,11 @@ impl Service<RoleServer> for Gate {
             (Err(error), false) => {
                 let unknown = error.code == ErrorCode::METHOD_NOT_FOUND;
                 let verdict = if unknown { Verdict::UnknownMethod } else { Verdict::Malformed };
-                // a caller who is not recognised is on record already
-                let _recorded = self.0.record(&method, verdict, &sender).await;
-                Err(error)
+                match self.0.record(&method, verdict, &sender).await {
+                    Ok(record) => Err(on_record(error, record)),
+                    // a caller who is not recognised is on record already
+                    Err(_unrecognised) => Err(error),
+                }
             }
             (answer, _) => answer,
         }

@@ -142,8 +142,8 @@ impl Handler {
         method: &str,
         context: &RequestContext<RoleServer>,
     ) -> Result<T, ErrorData> {
-        self.record(method, Verdict::UnknownMethod, context).await?;
-        Err(denial::unknown_method(method))
+        let record = self.record(method, Verdict::UnknownMethod, context).await?;
+        Err(denial::on_record(denial::unknown_method(method), record))
     }
 
     /// Leaves the event of a request that is refused for what it is, whoever sends it.
@@ -152,10 +152,12 @@ impl Handler {
         method: &str,
         verdict: Verdict,
         context: &RequestContext<RoleServer>,
-    ) -> Result<(), ErrorData> {
+    ) -> Result<RecordId, ErrorData> {
         let request = self.request(context).await?;
-        Event::new(&request.principal, RecordId::new(), method, None).verdict(verdict).emit();
-        Ok(())
+        let record = RecordId::new();
+        Event::new(&request.principal, record, method, None).verdict(verdict).emit();
+        request.signal.turns_away(record);
+        Ok(record)
     }
 
     /// One page of a list, which differs from caller to caller: no page of it may be shared (MCP 2026-07-28,
@@ -372,8 +374,9 @@ impl ServerHandler for Handler {
     ) -> Result<CustomResult, ErrorData> {
         let method = custom.method.clone();
         if let Some(expected) = super::methods::malformed(&method) {
-            self.record(&method, Verdict::Malformed, &context).await?;
-            return Err(ErrorData::invalid_params(format!("malformed `{method}`: {expected}"), None));
+            let record = self.record(&method, Verdict::Malformed, &context).await?;
+            let error = ErrorData::invalid_params(format!("malformed `{method}`: {expected}"), None);
+            return Err(denial::on_record(error, record));
         }
         let Some(requirement) = self.core.surface.method(&method) else {
             return self.refuse(&method, &context).await;

@@ -23,6 +23,7 @@ mod scope;
 mod session;
 mod signal;
 mod skills;
+mod states;
 mod surface;
 mod tasks;
 
@@ -49,5 +50,6 @@ pub(crate) use session::{InSession, Session};
 #[cfg(feature = "http")]
 pub(crate) use signal::Denied;
 pub(crate) use signal::Signal;
+pub(crate) use states::RequestStates;
 pub(crate) use surface::Surface;
 pub(crate) use tasks::{Owner, Tasks};

@@ -10,7 +10,7 @@ use rmcp::{
 };
 
 use super::{
-    Core, Decision, Denial, Handler, Identity, Settings, Streams, Tasks, Updates, decide,
+    Core, Decision, Denial, Handler, Identity, RequestStates, Settings, Streams, Tasks, Updates, decide,
     list::{Page, filtered},
     surface::Context,
     visible_tools,
@@ -44,6 +44,7 @@ fn registry(role: RoleRef, models: &[Model]) -> Arc<Registry> {
             policy: role.policy(),
             params: &[],
             output_schema: || None,
+            asks: false,
             task: false,
             output: Output { max: None, filter: None },
             call: |_| Box::pin(std::future::pending()),
@@ -77,6 +78,7 @@ fn list(
             report_only: None,
         },
         tasks: Tasks::default(),
+        request_states: RequestStates::new().unwrap(),
         updates: Updates::default(),
         streams: Streams::default(),
         authenticators: Arc::new(Authenticators::default()),

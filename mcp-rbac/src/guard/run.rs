@@ -18,6 +18,7 @@ use super::{
     Allowed, Authorized, CallScope, Core, Decision, Denial, Refused, Signal, decide_all,
     denial::{self, What},
     output,
+    states::{BadState, Bound},
     surface::{Found, Run},
 };
 use crate::{
@@ -58,6 +59,7 @@ pub(super) struct Admitted<T> {
     scope: CallScope,
     variables: Vec<(String, String)>,
     output: Output,
+    asks: bool,
     body: Run<T>,
     open: Open,
 }
@@ -113,9 +115,12 @@ impl Attempt<'_> {
     /// Decides about what was found, and writes the record that its body begins.
     pub(super) fn admit<T>(self, found: Option<Found<T>>) -> Result<Admitted<T>, Refused> {
         let record = RecordId::new();
+        if let Some(signal) = self.signal {
+            signal.calls(record);
+        }
         let event = self.decide(record, found.as_ref().map(|found| (&*found.name, &*found.requirements)))?;
         let Self { core, principal, kind, asked, depth, .. } = self;
-        let Some(Found { name, requirements, variables, task, output, body }) = found else {
+        let Some(Found { name, requirements, variables, task, output, asks, body }) = found else {
             // nothing meets the requirement of what does not exist
             return Err(internal_error(record).into());
         };
@@ -127,7 +132,7 @@ impl Attempt<'_> {
         let open = Open::start(event);
         let asked = (*name != *asked).then(|| asked.to_owned());
         let scope = CallScope::new(record, principal.clone(), requirements, Arc::clone(core), depth);
-        Ok(Admitted { record, task, kind, name, asked, scope, variables, output, body, open })
+        Ok(Admitted { record, task, kind, name, asked, scope, variables, output, asks, body, open })
     }
 }
 
@@ -145,18 +150,45 @@ impl<T: Answer> Admitted<T> {
         context: RequestContext<RoleServer>,
         request: impl FnOnce(Vec<(String, String)>) -> Allowed,
     ) -> Result<T, ErrorData> {
-        let Self { record, kind, name, asked, scope, variables, output, body, open, .. } = self;
+        let Self { record, kind, name, asked, scope, variables, output, asks, body, open, .. } = self;
         let what = What { kind, name: asked.as_deref().unwrap_or(&name) };
         let max = match (output.max, scope.core().settings.max_output) {
             (Some(own), Some(general)) => Some(own.min(general)),
             (own, general) => own.or(general),
         };
         let output = Output { max, ..output };
-        let authorized = Authorized::new(scope, context, request(variables));
+        let core = Arc::clone(scope.core());
+        let mut request = request(variables);
+        let has_rounds = asks || request.request_state().is_some();
+        let bound = has_rounds.then(|| Bound::to(scope.principal(), &what, &request));
+        if let (Some(state), Some(bound)) = (request.request_state(), &bound) {
+            match core.request_states.open(state, bound) {
+                Ok(opened) => *state = opened,
+                Err(BadState::NotTheirs) => {
+                    open.finish(Outcome::Failed);
+                    let data = Some(json!({ "record": record }));
+                    return Err(ErrorData::invalid_params(
+                        "the request state is not valid; begin anew",
+                        data,
+                    ));
+                }
+            }
+        }
+        let authorized = Authorized::new(scope, context, request);
         // Extractors run when `body` is invoked, and an error's own `Display` when its text is logged: all that is the
         // function's has to be inside what is caught.
         let answer = async {
             let answer = body.run(authorized).await.and_then(|answer| answer.output(&output));
+            let answer = answer.and_then(|mut answer| {
+                if let Some(state) = answer.request_state() {
+                    let Some(bound) = &bound else {
+                        let why = "it hands out a state, and its type says that it does not";
+                        return Err(Failure::Internal(why.to_owned()));
+                    };
+                    *state = core.request_states.seal(state, bound)?;
+                }
+                Ok(answer)
+            });
             settle(answer, &what, record)
         };
         let answer = AssertUnwindSafe(CallScope::run(record, answer));
@@ -184,6 +216,11 @@ pub(super) trait Answer: Sized + Send + 'static {
         Err(text)
     }
 
+    /// The state that is handed out until the next round.
+    fn request_state(&mut self) -> Option<&mut String> {
+        None
+    }
+
     /// The answer as it may leave the server.
     fn output(self, _: &Output) -> Result<Self, Failure> {
         Ok(self)
@@ -200,15 +237,30 @@ impl Answer for CallToolResponse {
         Ok(CallToolResult::error(vec![ContentBlock::text(text)]).into())
     }
 
+    fn request_state(&mut self) -> Option<&mut String> {
+        let Self::InputRequired(result) = self else { return None };
+        result.request_state.as_mut()
+    }
+
     fn output(self, output: &Output) -> Result<Self, Failure> {
         let Self::Complete(result) = self else { return Ok(self) };
         output::apply(result, output).map(Self::Complete)
     }
 }
 
-impl Answer for GetPromptResponse {}
+impl Answer for GetPromptResponse {
+    fn request_state(&mut self) -> Option<&mut String> {
+        let Self::InputRequired(result) = self else { return None };
+        result.request_state.as_mut()
+    }
+}
 
-impl Answer for ReadResourceResponse {}
+impl Answer for ReadResourceResponse {
+    fn request_state(&mut self) -> Option<&mut String> {
+        let Self::InputRequired(result) = self else { return None };
+        result.request_state.as_mut()
+    }
+}
 
 /// What a finished body means on the wire, and on record.
 fn settle<T: Answer>(

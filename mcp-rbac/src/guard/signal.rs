@@ -17,7 +17,9 @@ pub(crate) struct Signal(Arc<State>);
 struct State {
     heard: AtomicBool,
     stays: AtomicBool,
+    call: OnceLock<RecordId>,
     denied: OnceLock<Denied>,
+    turned_away: OnceLock<RecordId>,
     decided: CancellationToken,
 }
 
@@ -81,10 +83,33 @@ impl Signal {
         self.0.decided.cancelled().await;
     }
 
+    /// This request is refused for what it is, whoever sends it.
+    pub(super) fn turns_away(&self, record: RecordId) {
+        let _kept = self.0.turned_away.set(record);
+        self.decided();
+    }
+
     /// What the guard denied.
     #[cfg(feature = "http")]
     pub(crate) fn denied(&self) -> Option<&Denied> {
         self.0.denied.get()
+    }
+
+    /// The record of the request, where the guard refused it for what it is.
+    #[cfg(feature = "http")]
+    pub(crate) fn turned_away(&self) -> Option<RecordId> {
+        self.0.turned_away.get().copied()
+    }
+
+    /// This request is a call, with this record.
+    pub(super) fn calls(&self, record: RecordId) {
+        let _kept = self.0.call.set(record);
+    }
+
+    /// The record of the call in hand, if the request is one.
+    #[cfg(feature = "http")]
+    pub(crate) fn call(&self) -> Option<RecordId> {
+        self.0.call.get().copied()
     }
 }
 

@@ -11,10 +11,10 @@ use super::{
     origin::{Allowed, parse_origin},
     sessions::SessionLimits,
 };
-use crate::server::{Server, ServerBuilder, StartError};
+use crate::server::{Server, ServerBuilder, StartError, StartReport, Tls, Transport};
 
 /// Where MCP is served.
-const ENDPOINT: &str = "/mcp";
+pub(super) const ENDPOINT: &str = "/mcp";
 
 impl ServerBuilder {
     /// Serves over HTTP at `address` (`127.0.0.1:8080`; port 0 takes a free one), under the path `/mcp`.
@@ -30,9 +30,12 @@ impl ServerBuilder {
             tls_in_front: false,
             #[cfg(feature = "tls")]
             tls: None,
-            trusted_proxies: Vec::new(),
-            connections: 1024,
-            head_deadline: Duration::from_secs(10),
+            intake: Intake {
+                proxies: Vec::new(),
+                connections: 1024,
+                connections_per_peer: 128,
+                head_deadline: Duration::from_secs(10),
+            },
             sessions: Sessions::default(),
             limits: Limits {
                 body_bytes: 1024 * 1024,
@@ -46,16 +49,14 @@ impl ServerBuilder {
 /// A server on HTTP; [`ServerBuilder::http`] makes one.
 #[must_use = "it does nothing before `serve`"]
 pub struct HttpServer {
-    pub(super) builder: ServerBuilder,
-    pub(super) address: String,
+    builder: ServerBuilder,
+    address: String,
     public_url: Option<String>,
     origins: Vec<String>,
     tls_in_front: bool,
     #[cfg(feature = "tls")]
     pub(super) tls: Option<super::tls::TlsFiles>,
-    pub(super) trusted_proxies: Vec<IpAddr>,
-    pub(super) connections: usize,
-    pub(super) head_deadline: Duration,
+    intake: Intake,
     sessions: Sessions,
     limits: Limits,
 }
@@ -65,6 +66,28 @@ pub struct HttpServer {
 struct Sessions {
     on: bool,
     limits: SessionLimits,
+}
+
+/// What bounds the connections that a listener takes.
+#[derive(Debug, Clone)]
+pub(super) struct Intake {
+    pub(super) proxies: Vec<IpAddr>,
+    pub(super) connections: usize,
+    pub(super) connections_per_peer: usize,
+    pub(super) head_deadline: Duration,
+}
+
+/// A server that may start, and has no address yet.
+pub(super) struct Checked {
+    pub(super) address: SocketAddr,
+    pub(super) server: Server,
+    pub(super) allowed: Allowed,
+    pub(super) limits: Limits,
+    pub(super) sessions: Option<SessionLimits>,
+    pub(super) intake: Intake,
+    pub(super) tls: Tls,
+    #[cfg(feature = "tls")]
+    pub(super) acceptor: Option<tokio_rustls::TlsAcceptor>,
 }
 
 impl HttpServer {
@@ -86,9 +109,10 @@ impl HttpServer {
         self
     }
 
-    /// The proxies whose `X-Forwarded-For` is believed. Nobody else's is.
-    pub fn trusted_proxies(self, proxies: impl IntoIterator<Item = IpAddr>) -> Self {
-        Self { trusted_proxies: proxies.into_iter().map(|proxy| proxy.to_canonical()).collect(), ..self }
+    /// The proxies whose `X-Forwarded-For` is believed; nobody else's is. They may have as many connections as there are.
+    pub fn trusted_proxies(mut self, proxies: impl IntoIterator<Item = IpAddr>) -> Self {
+        self.intake.proxies = proxies.into_iter().map(|proxy| proxy.to_canonical()).collect();
+        self
     }
 
     /// The size of the largest request body, in bytes; 1 MiB unless set.
@@ -99,8 +123,9 @@ impl HttpServer {
 
     /// How long the head of a request may take to arrive, and a connection be kept that is not used; 10 seconds unless
     /// set.
-    pub fn head_deadline(self, deadline: Duration) -> Self {
-        Self { head_deadline: deadline, ..self }
+    pub fn head_deadline(mut self, deadline: Duration) -> Self {
+        self.intake.head_deadline = deadline;
+        self
     }
 
     /// How long a request body may take to arrive; 15 seconds unless set.
@@ -117,8 +142,19 @@ impl HttpServer {
     }
 
     /// How many connections are open at once, at most; 1,024 unless set. One more waits.
-    pub fn max_connections(self, connections: usize) -> Self {
-        Self { connections: connections.max(1), ..self }
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.intake.connections = connections.max(1);
+        self
+    }
+
+    /// How many of them one peer may have; 128 unless set. One more is closed at once, without an answer.
+    ///
+    /// A peer is an address as the socket says it, or, over IPv6, a /64 network. [Trusted
+    /// proxies](Self::trusted_proxies) are not counted, since they bring many callers: name yours, or set this to what
+    /// it needs.
+    pub fn max_connections_per_peer(mut self, connections: usize) -> Self {
+        self.intake.connections_per_peer = connections.max(1);
+        self
     }
 
     /// Serves clients of MCP 2025-11-25 and older in sessions, if they ask for one with `initialize`: for tools that ask
@@ -155,7 +191,31 @@ impl HttpServer {
     }
 
     /// The endpoint as a router with the one route `/mcp`, to nest in an application of your own, with its own TLS,
-    /// CORS and tracing. What this server checks of `Host` and `Origin` it checks here as well.
+    /// CORS and tracing. Every request that reaches it is checked as on its own listener: credential, `Host`, `Origin`,
+    /// size and time, over HTTP/2 as well.
+    ///
+    /// What concerns the listener is then the application's: the address, TLS, the number of connections, the time that
+    /// the head of a request may take. Layers of the application
+    ///
+    /// * find the caller's [`Principal`](crate::Principal) in the extensions of the response;
+    /// * say where a request came from by putting a [`RemoteAddress`](super::RemoteAddress) into its extensions, for
+    ///   records and tools; nothing is read from forwarded headers;
+    /// * see the `Authorization` header themselves: one that logs headers needs
+    ///   [`SetSensitiveRequestHeadersLayer`](https://docs.rs/tower-http/0.7/tower_http/sensitive_headers/) around it;
+    /// * answer CORS preflights, and let pages read the headers `WWW-Authenticate` and `Mcp-Rbac-Record`. Which pages
+    ///   may ask is said here too, with [`allow_origins`](Self::allow_origins).
+    ///
+    /// ```
+    /// # mcp_rbac::roles! { permissions { read_data } roles { reader { read_data } } }
+    /// # #[mcp_rbac::tool(requires = "read_data", policy = rbac)]
+    /// # fn get_record() {}
+    /// # use mcp_rbac::Server;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mcp = Server::new(&rbac::POLICY).allow_anonymous().http("127.0.0.1:8080").into_router()?;
+    /// let app: axum::Router = axum::Router::new().nest("/api", mcp); // MCP is at /api/mcp
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -164,25 +224,45 @@ impl HttpServer {
         Ok(Router::new().route_service(ENDPOINT, self.into_service()?))
     }
 
-    /// The endpoint as a [tower](https://docs.rs/tower) service, whatever the path.
+    /// The endpoint as a [tower](https://docs.rs/tower) service, whatever the path; otherwise like
+    /// [`into_router`](Self::into_router).
     ///
     /// # Errors
     ///
     /// [`HttpError`] when the server cannot start.
     pub fn into_service(self) -> Result<McpService, HttpError> {
         let allowed = self.allowed()?;
-        let server = self.builder.build_for_network()?;
+        let server = self.builder.build_for_network()?.over(Transport::Nested);
         Ok(McpService::new(server, allowed, self.limits, self.sessions.limits()))
     }
 
-    pub(super) fn split(self) -> Result<(McpService, Server), HttpError> {
-        let allowed = self.allowed()?;
-        let server = self.builder.build_for_network()?;
-        Ok((McpService::new(server.clone(), allowed, self.limits, self.sessions.limits()), server))
+    /// Does what [`listen`](Self::listen) does before it takes the address: whatever keeps the server from starting is
+    /// an error here as well, but for an address that another program has.
+    ///
+    /// # Errors
+    ///
+    /// [`HttpError`] when the server cannot start.
+    pub fn check(self) -> Result<StartReport, HttpError> {
+        let Checked { address, server, tls, .. } = self.checked()?;
+        Ok(server.over(Transport::Http { url: url(address, tls), tls }).report().clone())
+    }
+
+    pub(super) fn checked(self) -> Result<Checked, HttpError> {
+        Ok(Checked {
+            address: self.listen_on()?,
+            allowed: self.allowed()?,
+            tls: self.encryption(),
+            #[cfg(feature = "tls")]
+            acceptor: self.tls.as_ref().map(super::tls::TlsFiles::acceptor).transpose()?,
+            limits: self.limits,
+            sessions: self.sessions.limits(),
+            intake: self.intake,
+            server: self.builder.build_for_network()?,
+        })
     }
 
     /// The address to listen on; who may be reached by others must be told so.
-    pub(super) fn listen_on(&self) -> Result<SocketAddr, HttpError> {
+    fn listen_on(&self) -> Result<SocketAddr, HttpError> {
         let address = self
             .address
             .to_socket_addrs()
@@ -193,19 +273,19 @@ impl HttpServer {
             if self.public_url.is_none() {
                 return Err(HttpError::NoPublicUrl(address));
             }
-            if !self.is_encrypted() {
+            if self.encryption() == Tls::Off {
                 return Err(HttpError::NoTls(address));
             }
         }
         Ok(address)
     }
 
-    fn is_encrypted(&self) -> bool {
+    fn encryption(&self) -> Tls {
         #[cfg(feature = "tls")]
         if self.tls.is_some() {
-            return true;
+            return Tls::Own;
         }
-        self.tls_in_front
+        if self.tls_in_front { Tls::Proxy } else { Tls::Off }
     }
 
     fn allowed(&self) -> Result<Allowed, HttpError> {
@@ -235,6 +315,12 @@ impl Sessions {
     fn limits(self) -> Option<SessionLimits> {
         self.on.then_some(self.limits)
     }
+}
+
+/// Where the endpoint is for those who can reach the address.
+pub(super) fn url(address: SocketAddr, tls: Tls) -> String {
+    let scheme = if tls == Tls::Own { "https" } else { "http" };
+    format!("{scheme}://{address}{ENDPOINT}")
 }
 
 fn is_loopback_name(host: &str) -> bool {

@@ -26,7 +26,7 @@ use super::{
     hold::{decided, watched},
     origin::Allowed,
     remote::RemoteAddress,
-    respond::{McpResponse, challenge, refusal, render, retry_after},
+    respond::{McpResponse, challenge, name_record, refusal, render, retry_after},
     served::{Answered, Served},
     sessions::{Refused, SessionLimits},
     unheard::unheard,
@@ -57,8 +57,8 @@ pub(super) struct Limits {
 /// The MCP endpoint as a [tower](https://docs.rs/tower) service: it recognises the caller, has the request served for
 /// exactly that caller, and renders what the guard denied.
 ///
-/// The caller's [`Principal`] is in the extensions of the request that the tools see and of the response; the
-/// `Authorization` header is in neither.
+/// The caller's [`Principal`] is in the extensions of the request that the tools see, and of every response to somebody
+/// who was recognised (anonymous callers where they are admitted); the `Authorization` header is in neither.
 #[derive(Clone)]
 pub struct McpService {
     shared: Arc<Shared>,
@@ -78,6 +78,8 @@ struct Refusal {
     record: Option<RecordId>,
     challenge: Option<Option<&'static str>>,
     retry_after: Option<Duration>,
+    /// The methods of HTTP that are spoken, where another one was.
+    allow: Option<&'static str>,
 }
 
 impl McpService {
@@ -102,14 +104,18 @@ impl McpService {
             Err(refusal) => {
                 let body = read(body, REFUSED_BODY, REFUSED_DEADLINE).await;
                 let id = body.map_or(Value::Null, |body| Glimpse::of(&body).id);
-                return refusal.respond(id, self.shared.served.methods());
+                return refusal.respond(id);
             }
         };
-        let methods = self.shared.served.methods();
         let limits = &self.shared.limits;
         let body = match read(body, limits.body_bytes, limits.body_deadline).await {
             Ok(body) => body,
-            Err(unread) => return Refusal::unread(unread, limits, &principal).respond(Value::Null, methods),
+            Err(unread) => {
+                let refusal = Refusal::unread(unread, limits, &principal);
+                let mut response = refusal.respond(Value::Null);
+                response.extensions_mut().insert(principal);
+                return response;
+            }
         };
         let sender = Recognised::new(principal.clone(), self.shared.server.authenticators().remember(&parts));
         parts.headers.remove(AUTHORIZATION);
@@ -129,19 +135,27 @@ impl McpService {
         let mut response = match tokio::time::timeout_at(deadline, served).await {
             Ok((response, None)) => {
                 let until = (is_call && !signal.has_stayed()).then_some(deadline);
-                watched(response, sender, &self.shared.server, until)
+                let mut response = watched(response, sender, &self.shared.server, until);
+                match (signal.denied(), signal.turned_away()) {
+                    (Some(denied), _) => render(response, &denied.denial, denied.record),
+                    (None, Some(record)) => {
+                        name_record(response.headers_mut(), record);
+                        response
+                    }
+                    (None, None) if signal.was_heard() => response,
+                    (None, None) => unheard(response, Glimpse::of(&body), &principal).await,
+                }
             }
             Ok((_, Some((refused, of)))) => {
                 let Glimpse { id, method } = Glimpse::of(&body);
-                Refusal::of_session(refused, &of, &principal, &method).respond(id, methods)
+                Refusal::of_session(refused, &of, &principal, &method).respond(id)
             }
-            Err(_elapsed) => Refusal::too_late(call_deadline).respond(Glimpse::of(&body).id, methods),
+            Err(_elapsed) => {
+                let Glimpse { id, method } = Glimpse::of(&body);
+                let refusal = Refusal::too_late(call_deadline, signal.call(), &principal, &method);
+                refusal.respond(id)
+            }
         };
-        if let Some(denied) = signal.denied() {
-            response = render(response, &denied.denial, denied.record);
-        } else if !signal.was_heard() {
-            response = unheard(response, Glimpse::of(&body), &principal).await;
-        }
         response.extensions_mut().insert(principal);
         response
     }
@@ -155,7 +169,8 @@ impl Shared {
         }
         if !self.served.speaks(&parts.method) {
             let why = "MCP is spoken with POST";
-            return Err(Refusal::turned_away(parts, StatusCode::METHOD_NOT_ALLOWED, why));
+            let refusal = Refusal::turned_away(parts, StatusCode::METHOD_NOT_ALLOWED, why);
+            return Err(Refusal { allow: Some(self.served.methods()), ..refusal });
         }
         if let Some(why) = self.served.refuses(parts) {
             return Err(Refusal::turned_away(parts, StatusCode::BAD_REQUEST, why));
@@ -222,7 +237,7 @@ impl Refusal {
     }
 
     fn new(status: StatusCode, text: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, text: text.into(), record: None, challenge: None, retry_after: None }
+        Self { status, text: text.into(), record: None, challenge: None, retry_after: None, allow: None }
     }
 
     fn unread(unread: Unread, limits: &Limits, principal: &Principal) -> Self {
@@ -239,13 +254,19 @@ impl Refusal {
         Self { record: Some(record), ..Self::new(status, text) }
     }
 
-    /// The call itself is on record as cancelled.
-    fn too_late(deadline: Duration) -> Self {
-        Self::new(StatusCode::GATEWAY_TIMEOUT, format!("there was no answer within {} s", deadline.as_secs()))
+    /// A call is on record already, as cancelled.
+    fn too_late(deadline: Duration, call: Option<RecordId>, principal: &Principal, method: &str) -> Self {
+        let text = format!("there was no answer within {} s", deadline.as_secs());
+        let record = call.unwrap_or_else(|| {
+            let record = RecordId::new();
+            let why = Verdict::TurnedAway(text.clone().into());
+            Event::new(principal, record, method, None).verdict(why).emit();
+            record
+        });
+        Self { record: Some(record), ..Self::new(StatusCode::GATEWAY_TIMEOUT, text) }
     }
 
-    /// The answer, which names the methods of HTTP that are spoken if another one was.
-    fn respond(self, id: Value, methods: &'static str) -> McpResponse {
+    fn respond(self, id: Value) -> McpResponse {
         let mut response = refusal(self.status, id, self.text, self.record);
         if let Some(error) = self.challenge {
             challenge(response.headers_mut(), error);
@@ -253,11 +274,22 @@ impl Refusal {
         if let Some(after) = self.retry_after {
             retry_after(response.headers_mut(), after);
         }
-        if self.status == StatusCode::METHOD_NOT_ALLOWED {
+        if let Some(methods) = self.allow {
             response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
         }
         response
     }
+}
+
+/// The answer to a request for a path where nothing is.
+pub(super) async fn nothing_there<B>(request: Request<B>) -> McpResponse
+where
+    B: Body<Data = Bytes>,
+{
+    let (parts, body) = request.into_parts();
+    let refusal = Refusal::turned_away(&parts, StatusCode::NOT_FOUND, "MCP is served at /mcp");
+    let body = read(body, REFUSED_BODY, REFUSED_DEADLINE).await;
+    refusal.respond(body.map_or(Value::Null, |body| Glimpse::of(&body).id))
 }
 
 fn remote(parts: &Parts) -> Option<IpAddr> {

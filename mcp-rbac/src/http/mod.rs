@@ -7,6 +7,7 @@ mod config;
 mod hold;
 mod layer;
 mod origin;
+mod peers;
 mod remote;
 mod respond;
 mod serve;

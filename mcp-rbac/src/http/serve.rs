@@ -15,11 +15,13 @@ use tower::ServiceExt;
 use uuid::Uuid;
 
 use super::{
-    config::{HttpError, HttpServer},
+    config::{ENDPOINT, HttpError, HttpServer, Intake, url},
+    layer::{McpService, nothing_there},
+    peers::Peers,
     remote::remote_address,
     stall::Impatient,
 };
-use crate::server::Server;
+use crate::server::{Server, Transport};
 
 /// How many headers a request may have, and how many bytes.
 const MAX_HEADERS: usize = 64;
@@ -36,11 +38,10 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub struct Listening {
     listener: TcpListener,
     address: SocketAddr,
+    url: String,
     router: axum::Router,
     server: Server,
-    trusted: Arc<[std::net::IpAddr]>,
-    connections: usize,
-    head_deadline: Duration,
+    intake: Intake,
     #[cfg(feature = "tls")]
     tls: Option<tokio_rustls::TlsAcceptor>,
 }
@@ -64,28 +65,26 @@ impl HttpServer {
     ///
     /// [`HttpError`] when the server cannot start.
     pub async fn listen(self) -> Result<Listening, HttpError> {
-        let address = self.listen_on()?;
-        let trusted = self.trusted_proxies.clone().into();
-        let connections = self.connections;
-        let head_deadline = self.head_deadline;
-        #[cfg(feature = "tls")]
-        let tls = self.tls.as_ref().map(super::tls::TlsFiles::acceptor).transpose()?;
-        let (service, server) = self.split()?;
+        let checked = self.checked()?;
+        let address = checked.address;
+        let refuse = |source| HttpError::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(refuse)?;
+        let address = listener.local_addr().map_err(refuse)?;
+        let url = url(address, checked.tls);
+        let server = checked.server.over(Transport::Http { url: url.clone(), tls: checked.tls });
         server.log_survey().await;
-        let router = axum::Router::new().route_service("/mcp", service);
-        let listener =
-            TcpListener::bind(address).await.map_err(|source| HttpError::Listen { address, source })?;
-        let address = listener.local_addr().map_err(|source| HttpError::Listen { address, source })?;
+        let service = McpService::new(server.clone(), checked.allowed, checked.limits, checked.sessions);
+        let elsewhere = tower::service_fn(|request| async { Ok(nothing_there(request).await) });
+        let router = axum::Router::new().route_service(ENDPOINT, service).fallback_service(elsewhere);
         Ok(Listening {
             listener,
             address,
+            url,
             router,
             server,
-            trusted,
-            connections,
-            head_deadline,
+            intake: checked.intake,
             #[cfg(feature = "tls")]
-            tls,
+            tls: checked.acceptor,
         })
     }
 }
@@ -99,12 +98,8 @@ impl Listening {
 
     /// The URL of the endpoint on this machine.
     #[must_use]
-    pub fn url(&self) -> String {
-        #[cfg(feature = "tls")]
-        if self.tls.is_some() {
-            return format!("https://{}/mcp", self.address);
-        }
-        format!("http://{}/mcp", self.address)
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// The server behind it.
@@ -122,7 +117,10 @@ impl Listening {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         #[cfg(feature = "tls")]
         let tls = self.tls;
-        let Self { listener, router, server, trusted, connections, head_deadline, .. } = self;
+        let Self { listener, router, server, intake, .. } = self;
+        let Intake { proxies, connections, connections_per_peer, head_deadline } = intake;
+        let trusted: Arc<[std::net::IpAddr]> = proxies.into();
+        let peers = Peers::new(connections_per_peer, Arc::clone(&trusted));
         let slots = Arc::new(Semaphore::new(connections));
         let graceful = GracefulShutdown::new();
         let mut stop = std::pin::pin!(stop);
@@ -145,6 +143,10 @@ impl Listening {
                     continue;
                 }
             };
+            let Some(place) = peers.admit(peer.ip()) else {
+                tracing::debug!(target: "mcp_rbac", %peer, "too many connections");
+                continue;
+            };
             // small answers must not wait for the acknowledgement of the one before
             if let Err(error) = stream.set_nodelay(true) {
                 tracing::debug!(target: "mcp_rbac", %error, "cannot set TCP_NODELAY");
@@ -161,11 +163,11 @@ impl Listening {
                         Ok(Err(error)) => tracing::debug!(target: "mcp_rbac", %error, %peer, "no TLS"),
                         Err(_elapsed) => tracing::debug!(target: "mcp_rbac", %peer, "no TLS in time"),
                     }
-                    drop(slot);
+                    drop((slot, place));
                     return;
                 }
                 answer(stream, service, head_deadline, watcher).await;
-                drop(slot);
+                drop((slot, place));
             });
         }
         drop(listener);

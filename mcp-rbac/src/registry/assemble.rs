@@ -6,14 +6,15 @@ use inventory::Collect;
 
 use super::{
     Registry, States,
+    arguments::{prompt_arguments, structures},
     collect::{linked_crates, submitted},
     def::{PromptDef, ResourceDef, ToolDef, ToolInfo},
     definition::Definition,
-    entry::{PromptEntry, ToolEntry, prompt_arguments},
+    entry::{PromptEntry, ToolEntry},
     note::Note,
     params::check_params,
     problem::{Problem, Problems},
-    uri::{Matcher, Template, equally_specific_overlap},
+    uri::{Matcher, RequestUri, Template, equally_specific_overlap},
 };
 use crate::{
     auth::PrincipalError,
@@ -59,7 +60,7 @@ pub(crate) fn assemble(plan: Plan<'_>) -> Result<(Registry, Vec<Note>), Problems
     for def in &resources {
         check_params(*def, &plan, &mut problems);
     }
-    let matcher = check_uris(&resources, &mut problems);
+    let (templates, matcher) = check_uris(&resources, &mut problems);
 
     match Problems::of(problems) {
         Some(problems) => Err(problems),
@@ -67,7 +68,7 @@ pub(crate) fn assemble(plan: Plan<'_>) -> Result<(Registry, Vec<Note>), Problems
             Registry::new(plan.policy)
                 .with_tools(tools)
                 .with_prompts(prompts)
-                .with_resources(resources, matcher),
+                .with_resources(resources, templates, matcher),
             notes,
         )),
     }
@@ -181,8 +182,12 @@ fn tool_entry(def: &'static ToolDef, plan: &Plan<'_>, problems: &mut Vec<Problem
 
 /// The entry of one prompt, with its arguments.
 fn prompt_entry(def: &'static PromptDef, plan: &Plan<'_>, problems: &mut Vec<Problem>) -> PromptEntry {
-    let schema = check_params(def, plan, problems);
-    let arguments = schema.map(|schema| prompt_arguments(&schema)).unwrap_or_default();
+    let schema = check_params(def, plan, problems).unwrap_or_default();
+    let arguments = prompt_arguments(&schema);
+    problems.extend(structures(&schema).map(|argument| {
+        let argument = argument.to_owned();
+        Problem::ArgumentNotText { of: def.item(), argument }
+    }));
     for completion in def.completions {
         if !arguments.iter().any(|argument| argument.name == completion.argument) {
             let mut hint = String::new();
@@ -198,8 +203,8 @@ fn prompt_entry(def: &'static PromptDef, plan: &Plan<'_>, problems: &mut Vec<Pro
     PromptEntry { def, prompt: def.to_prompt(arguments) }
 }
 
-/// The one matcher of all URIs, which knows the resources by their place.
-fn check_uris(resources: &[&'static ResourceDef], problems: &mut Vec<Problem>) -> Matcher {
+/// The URIs, and the one matcher of all, which knows the resources by their place.
+fn check_uris(resources: &[&'static ResourceDef], problems: &mut Vec<Problem>) -> (Vec<Template>, Matcher) {
     let mut templates: Vec<Template> = Vec::new();
     for def in resources {
         match Template::parse(def.uri) {
@@ -225,5 +230,14 @@ fn check_uris(resources: &[&'static ResourceDef], problems: &mut Vec<Problem>) -
         }
     }
     // a place is right as long as every URI was read, and with a problem there is no server
-    Matcher::new(templates)
+    let matcher = Matcher::new(templates.iter().cloned());
+    for template in templates.iter().filter(|template| template.is_fixed()) {
+        let request = RequestUri::parse(template.as_str());
+        // a URI that encodes a separator can look like one that escapes a template
+        if request.is_ok_and(|request| matcher.matches(&request).is_empty()) {
+            let why = "a request for it is taken for one that escapes a template by encoding a separator";
+            problems.push(Problem::BadUri { uri: template.as_str().to_owned(), why: why.to_owned() });
+        }
+    }
+    (templates, matcher)
 }

@@ -66,6 +66,15 @@ pub enum Problem {
     /// `danger_report_only` has ended.
     #[error("`danger_report_only` has ended: remove it, or choose a later moment")]
     ReportOnlyEnded,
+    /// The operating system gives no random bytes.
+    #[error("the operating system gives no random bytes: {0}")]
+    NoRandomness(String),
+    /// `.request_state_key(…)` is too short to be a key.
+    #[error("the request state key is shorter than {least} bytes; `openssl rand -base64 32` makes one")]
+    ShortRequestStateKey {
+        /// The least number of bytes.
+        least: usize,
+    },
     /// A function takes a `State<T>` that the server does not have.
     #[error("{of} takes `{param}: State<{type_name}>`, but no `.state(…)` of that type was given")]
     MissingState {
@@ -111,6 +120,16 @@ pub enum Problem {
         of: Item,
         /// The parameter.
         param: &'static str,
+    },
+    /// An argument of a prompt is a structure, and clients send text.
+    #[error(
+        "argument `{argument}` of {of} is a list or an object, but clients send the arguments of a prompt as text"
+    )]
+    ArgumentNotText {
+        /// The prompt.
+        of: Item,
+        /// The argument.
+        argument: String,
     },
     /// `complete(…)` names an argument that the prompt does not have.
     #[error("{of} completes `{argument}`, which is none of its arguments{hint}")]
@@ -165,6 +184,11 @@ impl Problems {
     /// `None` where there is no problem.
     pub(crate) fn of(problems: Vec<Problem>) -> Option<Self> {
         (!problems.is_empty()).then_some(Self(problems))
+    }
+
+    /// One problem.
+    pub(crate) fn one(problem: Problem) -> Self {
+        Self(vec![problem])
     }
 
     /// The problems; never none.

@@ -1,16 +1,21 @@
 use std::{any::TypeId, sync::Arc, time::Duration};
 
 use rmcp::model::{Implementation, ServerCapabilities, ServerConfig};
+use secrecy::{ExposeSecret, SecretString};
 
-use super::{StartError, StartReport, behind::Behind};
+use super::{
+    StartError, StartReport,
+    behind::Behind,
+    report::{Admission, Setup, Transport},
+};
 use crate::{
     auth::{Authenticate, Authenticators, Principal},
     guard::{
-        Core, Decision, ForeignPlan, Handler, Identity, Settings, Streams, Tasks, Updates, decide_all,
-        visible_tools,
+        Core, Decision, ForeignPlan, Handler, Identity, RequestStates, Settings, Streams, Tasks, Updates,
+        decide_all, visible_tools,
     },
     policy::{Policy, PolicyRole, Requirement, RoleRef},
-    registry::{Note, Plan, Problems, Registry, States, ToolInfo, assemble, short_type_name},
+    registry::{Note, Plan, Problem, Problems, Registry, States, ToolInfo, assemble, short_type_name},
 };
 
 /// An MCP server whose every tool is guarded.
@@ -38,8 +43,9 @@ impl Server {
             select: None,
             roles: Vec::new(),
             authenticators: Authenticators::default(),
-            anonymous: Anonymous::Refused,
+            anonymous: Admission::Refused,
             foreign: None,
+            request_state_key: None,
             settings: Settings {
                 info,
                 page_size: None,
@@ -49,6 +55,11 @@ impl Server {
                 report_only: None,
             },
         }
+    }
+
+    /// The same server, whose report says that it is reached in this way.
+    pub(crate) fn over(self, transport: Transport) -> Self {
+        Self { report: Arc::new(Arc::unwrap_or_clone(self.report).over(transport)), ..self }
     }
 
     /// What was found at start-up.
@@ -167,16 +178,10 @@ pub struct ServerBuilder {
     roles: Vec<RoleRef>,
     settings: Settings,
     authenticators: Authenticators,
-    anonymous: Anonymous,
+    anonymous: Admission,
     /// A handler of rmcp, in the place of functions.
     foreign: Option<ForeignPlan>,
-}
-
-/// Whether requests without a credential are admitted.
-#[derive(Clone, Copy)]
-enum Anonymous {
-    Refused,
-    Admitted(Option<RoleRef>),
+    request_state_key: Option<SecretString>,
 }
 
 type Select = dyn Fn(&ToolInfo) -> bool + Send + Sync;
@@ -221,7 +226,7 @@ impl ServerBuilder {
     /// `public`. A credential that is presented and bad is refused all the same.
     #[must_use]
     pub fn allow_anonymous(self) -> Self {
-        Self { anonymous: Anonymous::Admitted(None), ..self }
+        Self { anonymous: Admission::Admitted(None), ..self }
     }
 
     /// Admits HTTP requests without a credential, with what `role` may do: whoever reaches the server may do it.
@@ -229,7 +234,7 @@ impl ServerBuilder {
     pub fn anonymous_as(mut self, role: impl PolicyRole) -> Self {
         let role = role.role();
         self.uses_role(role);
-        Self { anonymous: Anonymous::Admitted(Some(role)), ..self }
+        Self { anonymous: Admission::Admitted(Some(role)), ..self }
     }
 
     /// The name and version that clients are told.
@@ -265,6 +270,14 @@ impl ServerBuilder {
         self
     }
 
+    /// The key that seals what functions hand out between two rounds of one request (MCP 2026-07-28,
+    /// basic/patterns/mrtr, "Request State"), of 32 random bytes at least. Processes that share the requests of a client
+    /// need the same one. Without it there is a random one per process, and after a restart open rounds begin anew.
+    #[must_use]
+    pub fn request_state_key(self, key: SecretString) -> Self {
+        Self { request_state_key: Some(key), ..self }
+    }
+
     /// Splits lists into pages of `size` items; without it a list is one page. A page holds at least one item.
     #[must_use]
     pub fn page_size(mut self, size: usize) -> Self {
@@ -287,7 +300,8 @@ impl ServerBuilder {
     ///
     /// [`Problems`] that keep the server from starting.
     pub fn check(&self) -> Result<StartReport, Problems> {
-        self.assemble().map(|(_, report)| report)
+        let (_, report) = self.assemble()?;
+        self.request_states().map(|_| report)
     }
 
     /// The server, checked.
@@ -297,7 +311,7 @@ impl ServerBuilder {
     /// [`Problems`] that keep the server from starting.
     pub fn build(self) -> Result<Server, Problems> {
         let (behind, report) = self.assemble()?;
-        Ok(self.server(behind, report))
+        self.server(behind, report)
     }
 
     /// The server, checked, and every way of recognising callers at work.
@@ -307,23 +321,24 @@ impl ServerBuilder {
         if !problems.is_empty() {
             return Err(StartError::Authenticator(problems));
         }
-        Ok(self.server(behind, report))
+        Ok(self.server(behind, report)?)
     }
 
     /// [`build_authenticating`](Self::build_authenticating), if there is anybody to serve.
     #[cfg(feature = "http")]
     pub(crate) fn build_for_network(self) -> Result<Server, StartError> {
-        if self.authenticators.is_empty() && matches!(self.anonymous, Anonymous::Refused) {
+        if self.authenticators.is_empty() && matches!(self.anonymous, Admission::Refused) {
             return Err(StartError::NobodyAdmitted);
         }
         self.build_authenticating()
     }
 
-    fn server(self, behind: Behind, report: StartReport) -> Server {
+    fn server(self, behind: Behind, report: StartReport) -> Result<Server, Problems> {
+        let request_states = self.request_states()?;
         let anonymous = match self.anonymous {
-            Anonymous::Refused => None,
+            Admission::Refused => None,
             // one role, of this policy, or none: nothing that could be refused
-            Anonymous::Admitted(role) => Principal::anonymous(self.policy, role).ok(),
+            Admission::Admitted(role) => Principal::anonymous(self.policy, role).ok(),
         };
         let mut settings = self.settings;
         behind.describe(&mut settings.info);
@@ -333,11 +348,12 @@ impl ServerBuilder {
             states: self.states,
             settings,
             tasks: Tasks::default(),
+            request_states,
             updates: Updates::default(),
             streams: Streams::default(),
             authenticators: Arc::new(self.authenticators),
         };
-        Server { core: Arc::new(core), behind, report: Arc::new(report), anonymous }
+        Ok(Server { core: Arc::new(core), behind, report: Arc::new(report), anonymous })
     }
 
     /// The server with another body in the place of every tool's; all before the body stays as it is. States may be
@@ -345,9 +361,9 @@ impl ServerBuilder {
     #[cfg(feature = "testing")]
     pub(crate) fn build_with_bodies(self, body: crate::registry::Body) -> Result<Server, Problems> {
         let (mut registry, notes) = assemble(Plan { any_state: true, ..self.plan() })?;
-        let report = StartReport::new(&registry, notes);
+        let report = StartReport::new(&registry, notes, self.setup());
         registry.replace_bodies(body);
-        Ok(self.server(Behind::Functions(Arc::new(registry)), report))
+        self.server(Behind::Functions(Arc::new(registry)), report)
     }
 
     /// The server as far as the policy goes, for commands that call no function: states may be missing.
@@ -362,10 +378,11 @@ impl ServerBuilder {
             roles: Vec::new(),
             settings: self.settings.clone(),
             authenticators: Authenticators::default(),
-            anonymous: Anonymous::Refused,
+            anonymous: Admission::Refused,
             foreign: None,
+            request_state_key: None,
         };
-        Ok(described.server(behind, report))
+        described.server(behind, report)
     }
 
     /// The policy of the server to be.
@@ -383,18 +400,38 @@ impl ServerBuilder {
         self.assemble_with(self.plan())
     }
 
+    fn request_states(&self) -> Result<RequestStates, Problems> {
+        let states = match &self.request_state_key {
+            None => RequestStates::new().map_err(|error| Problem::NoRandomness(error.to_string())),
+            Some(key) => RequestStates::with_key(key.expose_secret().as_bytes())
+                .map_err(|_| Problem::ShortRequestStateKey { least: RequestStates::LEAST_KEY }),
+        };
+        states.map_err(Problems::one)
+    }
+
     fn assemble_with(&self, plan: Plan<'_>) -> Result<(Behind, StartReport), Problems> {
         match &self.foreign {
             None => {
                 let (registry, notes) = assemble(plan)?;
-                let report = StartReport::new(&registry, notes);
+                let report = StartReport::new(&registry, notes, self.setup());
                 Ok((Behind::Functions(Arc::new(registry)), report))
             }
             Some(foreign) => {
                 let notes = foreign.report_only().map(Note::ReportOnly).into_iter().collect();
-                let report = StartReport::new(&Registry::new(self.policy), notes);
+                let report = StartReport::new(&Registry::new(self.policy), notes, self.setup());
                 Ok((Behind::Handler(Arc::new(foreign.assemble(self.policy)?)), report))
             }
+        }
+    }
+
+    fn setup(&self) -> Setup {
+        let Implementation { name, version, .. } = &self.settings.info.server_info;
+        Setup {
+            name: name.clone(),
+            version: version.clone(),
+            transport: Transport::Unsaid,
+            callers: self.authenticators.describe(),
+            anonymous: self.anonymous,
         }
     }
 

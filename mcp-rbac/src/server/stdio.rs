@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use rmcp::ServiceExt;
 
-use super::{ServerBuilder, StartError};
+use super::{Server, ServerBuilder, StartError, StartReport, report::Transport};
 use crate::{
-    auth::{Credential, Method, Principal, Unrecognised},
+    auth::{Credential, Method, Principal, Unrecognised, describe_roles},
     guard::Identity,
     policy::PolicyRole,
 };
@@ -50,24 +50,7 @@ impl StdioServer {
     ///
     /// [`ServeError`] when the server cannot start, or the client does not speak MCP.
     pub async fn serve(self) -> Result<(), ServeError> {
-        let Self { builder, caller } = self;
-        let (server, identity) = match caller {
-            Caller::Role(principal) => {
-                tracing::info!(target: "mcp_rbac", ?principal, "the client on standard input");
-                (builder.build().map_err(StartError::from)?, Identity::Known(principal))
-            }
-            Caller::Bearer(token) => {
-                let server = builder.build_authenticating()?;
-                let credential =
-                    Credential::bearer(&token, Arc::clone(server.authenticators()), server.policy())
-                        .ok_or_else(|| {
-                            ServeError::Credential("it contains characters that no credential has".to_owned())
-                        })?;
-                let principal = credential.principal().await.map_err(ServeError::unrecognised)?;
-                tracing::info!(target: "mcp_rbac", ?principal, "the client on standard input");
-                (server, Identity::Presented(Arc::new(credential)))
-            }
-        };
+        let (server, identity) = self.begin().await?;
         tracing::info!(target: "mcp_rbac", "serving over stdio\n{}", server.report());
         server.log_survey().await;
         let running = server
@@ -78,6 +61,41 @@ impl StdioServer {
             .map_err(|error| ServeError::Transport(Box::new(error)))?;
         running.waiting().await.map_err(|error| ServeError::Transport(Box::new(error)))?;
         Ok(())
+    }
+
+    /// Does what [`serve`](Self::serve) does before it serves: whatever keeps the server from starting is an error
+    /// here as well, a credential that is not accepted included.
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError`] when the server cannot start.
+    pub async fn check(self) -> Result<StartReport, ServeError> {
+        let (server, _) = self.begin().await?;
+        Ok(server.report().clone())
+    }
+
+    /// The server, and who is at the other end.
+    async fn begin(self) -> Result<(Server, Identity), ServeError> {
+        let Self { builder, caller } = self;
+        let (server, identity, principal) = match caller {
+            Caller::Role(principal) => {
+                let server = builder.build().map_err(StartError::from)?;
+                (server, Identity::Known(principal.clone()), principal)
+            }
+            Caller::Bearer(token) => {
+                let server = builder.build_authenticating()?;
+                let credential =
+                    Credential::bearer(&token, Arc::clone(server.authenticators()), server.policy())
+                        .ok_or_else(|| {
+                            ServeError::Credential("it contains characters that no credential has".to_owned())
+                        })?;
+                let principal = credential.principal().await.map_err(ServeError::unrecognised)?;
+                (server, Identity::Presented(Arc::new(credential)), principal)
+            }
+        };
+        tracing::info!(target: "mcp_rbac", ?principal, "the client on standard input");
+        let caller = format!("{} with {}", principal.subject(), describe_roles(&principal).replace('`', ""));
+        Ok((server.over(Transport::Stdio(caller)), identity))
     }
 }
 

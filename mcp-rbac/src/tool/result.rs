@@ -6,9 +6,7 @@ use rmcp::{
         tool::{IntoCallToolResult, schema_for_output},
         wrapper::Json,
     },
-    model::{
-        CallToolResponse, CallToolResult, ContentBlock, CreateTaskResult, InputRequiredResult, JsonObject,
-    },
+    model::{CallToolResponse, CallToolResult, ContentBlock, InputRequiredResult, JsonObject},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -29,6 +27,9 @@ pub trait ToolResult {
     ///
     /// A [`Failure`] where the tool says that it failed, or where its result cannot be sent.
     fn into_response(self) -> Result<CallToolResponse, Failure>;
+
+    /// Whether it can be a question to the client ([`InputRequiredResult`]), after which the request comes again.
+    const ASKS: bool = false;
 
     /// The schema of the structured part, where there is one.
     #[must_use]
@@ -62,6 +63,8 @@ impl<T: ToolOutput> ToolResult for Json<T> {
 }
 
 impl<T: ToolResult, E: ToolFailure> ToolResult for Result<T, E> {
+    const ASKS: bool = T::ASKS;
+
     fn into_response(self) -> Result<CallToolResponse, Failure> {
         match self {
             Ok(value) => value.into_response(),
@@ -88,19 +91,14 @@ impl ToolResult for &'static str {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl ToolResult for CreateTaskResult {
-    fn into_response(self) -> Result<CallToolResponse, Failure> {
-        Ok(CallToolResponse::Task(self))
-    }
-}
-
 /// What rmcp knows how to return.
 macro_rules! as_rmcp_does {
-    ($($Type:ty),*) => {
+    ($($Type:ty: $asks:literal),*) => {
         $(
             #[diagnostic::do_not_recommend]
             impl ToolResult for $Type {
+                const ASKS: bool = $asks;
+
                 fn into_response(self) -> Result<CallToolResponse, Failure> {
                     self.into_call_tool_result().map_err(Failure::Protocol)
                 }
@@ -109,4 +107,12 @@ macro_rules! as_rmcp_does {
     };
 }
 
-as_rmcp_does!((), String, ContentBlock, CallToolResult, InputRequiredResult, CallToolResponse, ErrorData);
+as_rmcp_does!(
+    (): false,
+    String: false,
+    ContentBlock: false,
+    CallToolResult: false,
+    ErrorData: false,
+    InputRequiredResult: true,
+    CallToolResponse: true
+);

@@ -35,6 +35,7 @@ async fn a_call_that_is_none_never_reaches_a_tool() {
             let events = events_of(&subject);
             assert_eq!(events.len(), 1, "{params}");
             assert_eq!(events[0].summary(), "refused tools/call malformed", "{params}");
+            assert_eq!(refused["error"]["data"]["record"], events[0].get("record"), "{params}");
             wire.assert_alive().await;
         }
     }

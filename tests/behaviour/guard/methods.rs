@@ -57,6 +57,7 @@ async fn every_method_that_is_not_served_is_refused_and_recorded() {
             assert_eq!(events.len(), 1, "{version} {method}");
             assert_eq!(events[0].summary(), format!("refused {method} unknown_method"));
             assert_eq!(events[0].get("decision"), "deny");
+            assert_eq!(refused["error"]["data"]["record"], events[0].get("record"), "{version} {method}");
             assert_eq!(runs_of(&subject), 0);
             wire.assert_alive().await;
         }
@@ -108,6 +109,7 @@ async fn what_is_refused_before_the_guard_is_recorded_too() {
         let events = events_of(&subject);
         assert_eq!(events.len(), 3, "the call before, and one: {events:?}");
         assert_eq!(events[2].summary(), format!("refused {method} {reason}"));
+        assert_eq!(refused["error"]["data"]["record"], events[2].get("record"), "{method}: {refused}");
         assert_eq!(runs_of(&subject), 1);
     }
 }

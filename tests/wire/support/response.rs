@@ -1,12 +1,16 @@
 //! Reading answers, byte by byte: a test must not believe a client library about what an answer is.
 
 use std::{
-    io::{ErrorKind, Read, Write},
+    io::{self, ErrorKind, Read, Write},
     net::{Shutdown, SocketAddr, TcpStream},
+    sync::Arc,
     time::Duration,
 };
 
 use serde_json::Value;
+use tokio_rustls::rustls::{
+    ClientConfig, ClientConnection, ProtocolVersion, StreamOwned, pki_types::ServerName,
+};
 
 use super::Request;
 
@@ -49,18 +53,48 @@ impl Response {
     }
 }
 
+/// What a connection is read from and written to.
+trait Stream: Read + Write {}
+
+impl<S: Read + Write> Stream for S {}
+
+/// What client and server agreed on.
+pub struct Negotiated {
+    pub version: Option<ProtocolVersion>,
+    pub protocol: Option<Vec<u8>>,
+}
+
 pub struct Connection {
-    stream: TcpStream,
+    stream: Box<dyn Stream>,
+    socket: TcpStream,
     read: Vec<u8>,
 }
 
 impl Connection {
     pub fn open(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.set_write_timeout(Some(PATIENCE)).unwrap();
-        stream.set_nodelay(true).unwrap();
-        Self { stream, read: Vec::new() }
+        Self::over(TcpStream::connect(address).unwrap())
+    }
+
+    pub fn over(socket: TcpStream) -> Self {
+        patient(&socket);
+        Self { stream: Box::new(socket.try_clone().unwrap()), socket, read: Vec::new() }
+    }
+
+    /// Over TLS; what the client says about the server where it does not come to that.
+    pub fn tls(address: SocketAddr, client: Arc<ClientConfig>) -> Result<(Self, Negotiated), io::Error> {
+        let mut socket = TcpStream::connect(address)?;
+        patient(&socket);
+        let name = ServerName::try_from("localhost").unwrap();
+        let mut session = ClientConnection::new(client, name).unwrap();
+        while session.is_handshaking() {
+            session.complete_io(&mut socket)?;
+        }
+        let negotiated = Negotiated {
+            version: session.protocol_version(),
+            protocol: session.alpn_protocol().map(<[u8]>::to_vec),
+        };
+        let stream = Box::new(StreamOwned::new(session, socket.try_clone()?));
+        Ok((Self { stream, socket, read: Vec::new() }, negotiated))
     }
 
     /// Writes; the server may have stopped reading, which the answer will tell.
@@ -69,7 +103,7 @@ impl Connection {
     }
 
     pub fn finish_writing(&mut self) {
-        let _closed_by_the_server = self.stream.shutdown(Shutdown::Write);
+        let _closed_by_the_server = self.socket.shutdown(Shutdown::Write);
     }
 
     pub fn ask(&mut self, request: &Request) -> Response {
@@ -102,6 +136,12 @@ impl Connection {
             response.body = self.read.drain(..length).collect();
             return Some(response);
         }
+    }
+
+    /// Every byte that comes, to the end.
+    pub fn rest(&mut self) -> Vec<u8> {
+        while self.more() {}
+        std::mem::take(&mut self.read)
     }
 
     /// The answer to HEAD.
@@ -145,8 +185,21 @@ impl Connection {
                 self.read.extend(&buffer[..length]);
                 true
             }
-            Err(error) if matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => false,
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::UnexpectedEof
+                ) =>
+            {
+                false
+            }
             Err(error) => panic!("the server does not answer: {error}"),
         }
     }
+}
+
+fn patient(socket: &TcpStream) {
+    socket.set_read_timeout(Some(PATIENCE)).unwrap();
+    socket.set_write_timeout(Some(PATIENCE)).unwrap();
+    socket.set_nodelay(true).unwrap();
 }

@@ -2,12 +2,14 @@
 
 use std::{net::SocketAddr, sync::OnceLock, time::SystemTime};
 
+use axum::Router;
+use futures::{FutureExt, future::BoxFuture};
 use mcp_rbac::{
     ApiKeys, HttpServer, Server, ServerBuilder,
     api_key::{KeyFile, KeyRequest},
 };
 use tempfile::TempDir;
-use tokio::{runtime::Runtime, sync::oneshot};
+use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot};
 
 use super::log;
 use crate::rbac::{POLICY, Role};
@@ -109,21 +111,41 @@ impl Running {
         Self::bare(app, |server| server, Keys::make())
     }
 
+    /// An application of somebody's own around a server that takes API keys, on their own listener, which speaks HTTP/1
+    /// and HTTP/2 in the clear.
+    pub fn nested(around: impl FnOnce(HttpServer) -> Router) -> Self {
+        let keys = Keys::make();
+        let authenticator = keys.authenticator();
+        let app = around(Server::new(&POLICY).authenticate(authenticator).http("127.0.0.1:0"));
+        Self::run(keys, |runtime, stopped| {
+            let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+            let address = listener.local_addr().unwrap();
+            let serving = axum::serve(listener, app).with_graceful_shutdown(stopped);
+            runtime.spawn(async { serving.await.unwrap() });
+            address
+        })
+    }
+
     fn bare(
         app: impl FnOnce(ServerBuilder) -> ServerBuilder,
         change: impl FnOnce(HttpServer) -> HttpServer,
         keys: Keys,
     ) -> Self {
+        let server = change(app(Server::new(&POLICY)).http("127.0.0.1:0"));
+        Self::run(keys, |runtime, stopped| {
+            let listening = runtime.block_on(server.listen()).unwrap();
+            let address = listening.address();
+            runtime.spawn(listening.run(stopped));
+            address
+        })
+    }
+
+    fn run(keys: Keys, start: impl FnOnce(&Runtime, BoxFuture<'static, ()>) -> SocketAddr) -> Self {
         log::listen();
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let server = change(app(Server::new(&POLICY)).http("127.0.0.1:0"));
-        let listening = runtime.block_on(server.listen()).unwrap();
-        let address = listening.address();
         let (stop, stopped) = oneshot::channel::<()>();
-        runtime.spawn(listening.run(async {
-            let _dropped = stopped.await;
-        }));
+        let address = start(&runtime, stopped.map(|_dropped| ()).boxed());
         Self { address, keys, stop: Some(stop), _runtime: runtime }
     }
 

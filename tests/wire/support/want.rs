@@ -20,6 +20,10 @@ pub enum Want {
     Malformed,
     /// This status and this code, and the id of the request.
     Error(u16, i64),
+    /// The same, as a refusal: it names its record.
+    Refused(u16, i64),
+    /// 504: nobody waited for the call any longer. It names the record of the call, which is cancelled.
+    TooLate,
     /// This status, whatever the body.
     Status(u16),
     /// This status and a record of the refusal, before anybody has looked who it is.
@@ -56,6 +60,14 @@ impl Want {
             Self::Error(status, code) => {
                 is_error(response, &body, *status, *code, &json!(7)) && challenge(response).is_none()
             }
+            Self::Refused(status, code) => {
+                is_refusal(response, &body, *status, *code, &json!(7)) && challenge(response).is_none()
+            }
+            Self::TooLate => {
+                is_error(response, &body, 504, 504, &json!(7))
+                    && record(response, &body)
+                        .is_some_and(|record| becomes(record, "started ;finished cancelled;"))
+            }
             Self::ErrorWithoutId(status, code) => is_error(response, &body, *status, *code, &Value::Null),
             Self::Status(status) => response.status == *status,
             Self::Turned(status) => {
@@ -86,8 +98,23 @@ fn is_error(response: &Response, body: &Value, status: u16, code: i64, id: &Valu
 
 /// An error that names its record, in the header and in the body, and the record is there.
 fn is_refusal(response: &Response, body: &Value, status: u16, code: i64, id: &Value) -> bool {
-    let record = body["error"]["data"]["record"].as_str().unwrap_or_default();
     is_error(response, body, status, code, id)
-        && response.header("mcp-rbac-record") == Some(record)
-        && audited(record).starts_with("refused ")
+        && record(response, body).is_some_and(|record| audited(record).starts_with("refused "))
+}
+
+/// The record that the answer names, in the header and in the body.
+fn record<'a>(response: &Response, body: &'a Value) -> Option<&'a str> {
+    let record = body["error"]["data"]["record"].as_str();
+    record.filter(|_| response.header("mcp-rbac-record") == record)
+}
+
+/// Whether that is what the audit says about a record, at once or soon: a call is cancelled when its caller has the
+/// answer already.
+fn becomes(record: &str, events: &str) -> bool {
+    (0..100).any(|_| {
+        audited(record) == events || {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            false
+        }
+    })
 }

@@ -9,8 +9,7 @@ use syn::{Expr, Ident, ItemFn, spanned::Spanned};
 
 use super::{Declaration, Kind, args::Completion};
 use params::{constants, defs, proofs, values};
-pub(crate) use requirement::describe;
-use requirement::{policy, requirement};
+pub(crate) use requirement::{describe, policy, requirement};
 
 /// What only one of the attributes emits.
 pub(crate) struct Parts {

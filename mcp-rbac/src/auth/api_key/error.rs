@@ -119,6 +119,15 @@ impl KeyFileError {
         }
     }
 
+    /// What is wrong with a key file that is no file of API keys.
+    #[cfg(feature = "tls")]
+    pub(super) fn reason(&self) -> String {
+        match self.hint() {
+            Some(hint) if matches!(self.kind, Kind::Open { .. }) => format!("{} ({hint})", self.kind),
+            Some(_) | None => self.kind.to_string(),
+        }
+    }
+
     /// All of it, for those who see only a text.
     pub(super) fn explain(&self) -> String {
         match self.hint() {

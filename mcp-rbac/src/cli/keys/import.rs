@@ -3,7 +3,11 @@ use std::io::{self, IsTerminal, Read};
 use zeroize::Zeroizing;
 
 use super::{Grant, explain, show};
-use crate::{api_key::KeyFile, cli::Failure, policy::Policy};
+use crate::{
+    api_key::KeyFile,
+    cli::{Failure, output::listing},
+    policy::Policy,
+};
 
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Import {
@@ -29,9 +33,9 @@ impl Import {
         let key = read(&mut io::stdin().lock(), io::stdin().is_terminal())?;
         let stored = file.import(&key, &request).map_err(explain)?;
         if self.json {
-            return show::listing(&serde_json::to_string_pretty(&show::describe(&stored, None))?);
+            return listing(&serde_json::to_string_pretty(&show::describe(&stored, None))?);
         }
-        show::listing(&format!("{}, in {}", show::summary(&stored), file.path().display()))
+        listing(&format!("{}, in {}", show::summary(&stored), file.path().display()))
     }
 }
 

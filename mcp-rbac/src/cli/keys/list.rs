@@ -3,7 +3,10 @@ use std::time::SystemTime;
 use serde_json::{Value, json};
 
 use super::{explain, show};
-use crate::{api_key::KeyFile, cli::Failure};
+use crate::{
+    api_key::KeyFile,
+    cli::{Failure, output::listing},
+};
 
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct List {
@@ -24,10 +27,10 @@ impl List {
         if self.json {
             let keys: Vec<Value> =
                 keys.iter().map(|key| show::describe(key, last_used.get(key.id()).copied())).collect();
-            return show::listing(&serde_json::to_string_pretty(&json!({ "keys": keys }))?);
+            return listing(&serde_json::to_string_pretty(&json!({ "keys": keys }))?);
         }
         if keys.is_empty() {
-            return show::listing(&format!("{} has no key", file.path().display()));
+            return listing(&format!("{} has no key", file.path().display()));
         }
         let now = SystemTime::now();
         let time = |time: Option<SystemTime>| time.map_or_else(|| "-".to_owned(), show::time);
@@ -44,7 +47,7 @@ impl List {
                 key.label().unwrap_or("-").to_owned(),
             ]
         }));
-        show::listing(&table(&rows))
+        listing(&table(&rows))
     }
 }
 

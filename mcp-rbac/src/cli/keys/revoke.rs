@@ -1,5 +1,8 @@
 use super::{explain, show};
-use crate::{api_key::KeyFile, cli::Failure};
+use crate::{
+    api_key::KeyFile,
+    cli::{Failure, output::listing},
+};
 
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Revoke {
@@ -19,9 +22,9 @@ impl Revoke {
             ));
         }
         if self.json {
-            return show::listing(&serde_json::to_string_pretty(&show::describe(&key, None))?);
+            return listing(&serde_json::to_string_pretty(&show::describe(&key, None))?);
         }
         let since = key.revoked().map(show::time).unwrap_or_default();
-        show::listing(&format!("key `{}` of {} is revoked since {since}", key.id(), key.owner()))
+        listing(&format!("key `{}` of {} is revoked since {since}", key.id(), key.owner()))
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{
     api_key::{IssuedKey, StoredKey},
-    cli::Failure,
+    cli::{Failure, output::lines},
 };
 
 /// The key alone on standard output, so that a script can take it; what a person wants to know on standard error.
@@ -36,22 +36,6 @@ pub(super) fn issued(issued: &IssuedKey, as_json: bool, note: &str) -> Result<()
 pub(super) fn aside(text: &str) {
     // where standard error is closed, nobody reads it
     let _written = writeln!(io::stderr(), "{text}");
-}
-
-/// For standard output.
-pub(super) fn lines(text: &str) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    writeln!(out, "{text}")?;
-    out.flush()
-}
-
-/// [`lines`] that nobody needs to see to the end.
-pub(super) fn listing(text: &str) -> Result<(), Failure> {
-    match lines(text) {
-        // whoever reads has seen enough
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => Ok(written?),
-    }
 }
 
 /// One sentence about a key.

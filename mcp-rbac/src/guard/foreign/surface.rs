@@ -56,6 +56,7 @@ impl ForeignSurface {
             variables: Vec::new(),
             task: false,
             output: Output { max: None, filter: None },
+            asks: true,
             body: Run::Boxed(Box::new(move |call| body(handler, call))),
         }
     }
@@ -173,7 +174,7 @@ impl Surface for ForeignSurface {
         self.handler.definition(name)
     }
 
-    fn complete(&self, call: Authorized) -> BoxFuture<'static, Result<CompleteResult, Failure>> {
+    fn complete(self: Arc<Self>, call: Authorized) -> BoxFuture<'static, Result<CompleteResult, Failure>> {
         let handler = Arc::clone(&self.handler);
         let (context, Allowed::Completion(request)) = call.into_parts() else { return other_kind() };
         async move { handler.complete(request, context).await.map_err(Failure::Protocol) }.boxed()

@@ -28,7 +28,7 @@ impl ForeignSurface {
         let (_near, far) = tokio::io::duplex(64);
         let running = serve_directly(Nobody, far, None);
         let context = RequestContext::new(RequestId::Number(0), running.peer().clone());
-        let everything = |_: &Requirement| true;
+        let everything = |_: &[Requirement]| true;
         let window = Window { after: None, size: usize::MAX, allows: &everything };
         let Rules { tools, prompts, resources, .. } = self.rules();
         let capabilities = self.foreign().map(|handler| handler.info().capabilities).unwrap_or_default();

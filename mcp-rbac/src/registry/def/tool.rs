@@ -28,6 +28,8 @@ pub struct ToolDef {
     pub params: &'static [ParamDef],
     /// Makes the schema of the structured result.
     pub output_schema: fn() -> Option<Arc<JsonObject>>,
+    /// Whether the function may answer with a question, and so take several rounds.
+    pub asks: bool,
     /// Whether a client that knows tasks gets a handle, and the body runs on by itself.
     pub task: bool,
     /// What becomes of the result before it is sent.

@@ -1,30 +1,43 @@
+use std::mem;
+
 use percent_encoding::percent_decode_str;
 
 use super::{is_reserved, request::RequestUri, template::Template};
 
-impl RequestUri<'_> {
-    /// Whether a triplet stands for a reserved character. There is one spelling for every other character.
-    pub(super) fn encodes_reserved(&self) -> bool {
-        octets(self.as_str()).any(|octet| is_reserved(char::from(octet.value)) && !octet.delimits)
-    }
+/// A URI with triplets, decoded. It takes such a one to escape a template.
+pub(super) struct Encoded {
+    octets: Vec<Octet>,
+    delimiters: usize,
 }
 
-impl Template {
-    /// Whether the URI matches, or would if some of its encoded reserved characters were not encoded.
+impl Encoded {
+    pub(super) fn new(uri: &RequestUri<'_>) -> Option<Self> {
+        let text = uri.as_str();
+        text.contains('%')
+            .then(|| Self { octets: octets(text).collect(), delimiters: text.matches(is_reserved).count() })
+    }
+
+    /// Whether it would match the template if one or more of its reserved characters were not encoded.
     ///
-    /// Each of them can delimit or be part of a value, so all readings are followed at once. It finds too many where
-    /// the value of one is `.` or `..`, and never too few.
-    pub(super) fn reads(&self, uri: &RequestUri<'_>) -> bool {
-        let mut rest = octets(uri.as_str());
-        if !octets(&self.head).all(|literal| rest.next().is_some_and(|octet| literal.stands_for(octet))) {
+    /// Each of them can delimit or be part of a value, so all readings are followed at once. A reading in which a value
+    /// is `.` or `..` counts as well: too much is refused rather than too little.
+    pub(super) fn escapes(&self, template: &Template) -> bool {
+        // what delimits here does so in every reading, and one more does
+        let delimiters: usize = template.literals().map(|literal| literal.matches(is_reserved).count()).sum();
+        if delimiters <= self.delimiters {
             return false;
         }
-        let pattern: Vec<Step> = self.variables.iter().flat_map(|variable| steps(&variable.after)).collect();
-        // places in the pattern, sorted
-        let mut readings = vec![0];
-        for octet in rest {
-            let mut next = Vec::with_capacity(readings.len() + 1);
-            for at in readings {
+        let mut rest = self.octets.iter();
+        if !octets(&template.head).all(|literal| rest.next().is_some_and(|octet| literal.stands_for(*octet)))
+        {
+            return false;
+        }
+        let pattern: Vec<Step> =
+            template.variables.iter().flat_map(|variable| steps(&variable.after)).collect();
+        // how far the readings have come, in order
+        let (mut readings, mut next) = (vec![0], Vec::new());
+        for &octet in rest {
+            for at in readings.drain(..) {
                 match pattern.get(at) {
                     // a value goes on, or ends with this octet
                     Some(Step::Value) if !octet.delimits => next.extend([at, at + 1]),
@@ -33,7 +46,7 @@ impl Template {
                 }
             }
             next.dedup();
-            readings = next;
+            mem::swap(&mut readings, &mut next);
         }
         readings.contains(&pattern.len())
     }

@@ -1,21 +1,27 @@
-use std::{cmp::Reverse, collections::HashMap};
+use std::{borrow::Cow, cmp::Reverse, collections::HashMap};
 
-use super::{matching::Values, request::RequestUri, template::Template};
+use percent_encoding::percent_decode_str;
+
+use super::{escape::Encoded, matching::Values, request::RequestUri, template::Template};
 
 /// Finds what a URI matches among everything that a server offers.
 ///
 /// Fixed URIs are found by hash. Templates are found by hash as well, by what they begin with: the request is cut at
 /// each length that a beginning has. So the cost of a request depends on how many lengths there are and on how many
-/// templates begin alike, and not on how many templates there are.
+/// templates begin alike, and not on how many templates there are. Both are looked up decoded, as a URI that escapes a
+/// template is to be found.
 #[derive(Debug)]
 pub(crate) struct Matcher {
     /// The most specific first.
     entries: Box<[Entry]>,
-    fixed: HashMap<String, Vec<usize>>,
-    by_head: HashMap<String, Vec<usize>>,
+    fixed: Index,
+    by_head: Index,
     /// The lengths of the keys of `by_head`, the shortest first.
     lengths: Box<[usize]>,
 }
+
+/// Where the entries of a decoded text are.
+type Index = HashMap<Vec<u8>, Vec<usize>>;
 
 #[derive(Debug)]
 struct Entry {
@@ -39,42 +45,42 @@ impl Matcher {
             entries.map(|(given_at, template)| Entry { template, given_at }).collect();
         entries.sort_by_key(|entry| Reverse(entry.template.specificity()));
 
-        let (mut fixed, mut by_head) = (HashMap::new(), HashMap::new());
+        let (mut fixed, mut by_head) = (Index::new(), Index::new());
         for (at, Entry { template, .. }) in entries.iter().enumerate() {
-            let index: &mut HashMap<String, Vec<usize>> =
-                if template.is_fixed() { &mut fixed } else { &mut by_head };
-            index.entry(template.head.clone()).or_default().push(at);
+            let index = if template.is_fixed() { &mut fixed } else { &mut by_head };
+            index.entry(percent_decode_str(&template.head).collect()).or_default().push(at);
         }
-        let mut lengths: Vec<usize> = by_head.keys().map(String::len).collect();
+        let mut lengths: Vec<usize> = by_head.keys().map(Vec::len).collect();
         lengths.sort_unstable();
         lengths.dedup();
         Self { entries, fixed, by_head, lengths: lengths.into() }
     }
 
-    /// Everything that the URI matches, the most specific first; what is equally specific, in the order given.
-    ///
-    /// None where the URI encodes a reserved character and thereby escapes a template that it would match otherwise.
-    pub(crate) fn matches<'u>(&self, uri: &RequestUri<'u>) -> Vec<Match<'_, 'u>> {
-        let text = uri.as_str();
-        let heads = self.lengths.iter().map_while(|&length| text.get(..length));
-        let candidates = heads.filter_map(|head| self.by_head.get(head)).chain(self.fixed.get(text));
-        let mut candidates: Vec<usize> = candidates.flatten().copied().collect();
-        candidates.sort_unstable();
-
-        let entries = candidates.into_iter().filter_map(|at| self.entries.get(at));
-        let matches: Vec<Match<'_, 'u>> = entries
-            .filter_map(|Entry { template, given_at }| {
-                Some(Match { index: *given_at, template, values: template.matches(uri)? })
-            })
-            .collect();
-        if self.is_escaped(uri, &matches) { Vec::new() } else { matches }
+    /// The places of all that match whatever the template matches, the template itself included; the most specific first.
+    pub(crate) fn covering(&self, template: &Template) -> Vec<usize> {
+        let covering = self.entries.iter().filter(|entry| entry.template.covers(template));
+        covering.map(|entry| entry.given_at).collect()
     }
 
-    fn is_escaped(&self, uri: &RequestUri<'_>, matches: &[Match<'_, '_>]) -> bool {
-        !matches.is_empty()
-            && uri.encodes_reserved()
-            && self.entries.iter().any(|Entry { template, given_at }| {
-                template.reads(uri) && !matches.iter().any(|found| found.index == *given_at)
-            })
+    /// Everything that the URI matches, the most specific first; what is equally specific, in the order given.
+    ///
+    /// Nothing where the URI encodes a reserved character and thereby escapes a template that it would match otherwise.
+    pub(crate) fn matches<'u>(&self, uri: &RequestUri<'u>) -> Vec<Match<'_, 'u>> {
+        let decoded = Cow::from(percent_decode_str(uri.as_str()));
+        let heads = self.lengths.iter().map_while(|&length| decoded.get(..length));
+        let found = heads.filter_map(|head| self.by_head.get(head)).chain(self.fixed.get(&*decoded));
+        let mut found: Vec<usize> = found.flatten().copied().collect();
+        found.sort_unstable();
+
+        let encoded = Encoded::new(uri);
+        let mut matches = Vec::new();
+        for Entry { template, given_at } in found.into_iter().filter_map(|at| self.entries.get(at)) {
+            match template.matches(uri) {
+                Some(values) => matches.push(Match { index: *given_at, template, values }),
+                None if encoded.as_ref().is_some_and(|uri| uri.escapes(template)) => return Vec::new(),
+                None => {}
+            }
+        }
+        matches
     }
 }

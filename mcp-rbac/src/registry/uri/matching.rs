@@ -13,6 +13,10 @@ impl Template {
     /// It reads the URI once, from left to right: a value ends at the first reserved character.
     pub(crate) fn matches<'u>(&self, uri: &RequestUri<'u>) -> Option<Values<'_, 'u>> {
         let mut rest = uri.as_str().strip_prefix(self.head.as_str())?;
+        // templates that begin alike end differently, and that is quickly seen
+        if self.variables.last().is_some_and(|last| !rest.ends_with(&last.after)) {
+            return None;
+        }
         let mut values = Vec::new();
         for variable in &self.variables {
             let end = rest.find(is_reserved).unwrap_or(rest.len());

@@ -123,7 +123,7 @@ impl Template {
         Specificity { variables: Reverse(self.variables.len()), literal }
     }
 
-    fn literals(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn literals(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.head.as_str())
             .chain(self.variables.iter().map(|variable| variable.after.as_str()))
     }

@@ -50,6 +50,16 @@ impl From<KeyFileMode> for Access {
     }
 }
 
+/// Reads another file whose content is a secret by the rules for key files: a regular file that nobody else may read or
+/// change. Its group may read it, and a link is followed, as in [`KeyFileMode::GroupReadable`].
+#[cfg(feature = "tls")]
+pub(crate) fn read_secret(path: &std::path::Path) -> Result<zeroize::Zeroizing<Vec<u8>>, String> {
+    match read(path, Access::from(KeyFileMode::GroupReadable)) {
+        Ok((content, ..)) => Ok(zeroize::Zeroizing::new(content)),
+        Err(error) => Err(error.reason()),
+    }
+}
+
 /// Whether what is written must be there after a power failure, and is worth waiting for the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lasting {

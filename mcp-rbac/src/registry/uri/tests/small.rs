@@ -47,11 +47,11 @@ fn matched(template: &Template) -> impl Iterator<Item = &'static RequestUri<'sta
 #[test]
 fn the_alphabet_is_not_refused_as_a_whole() {
     assert!(URIS.len() > 5_000, "{}", URIS.len());
-    assert!(URIS.iter().filter(|uri| uri.encodes_reserved()).count() > 1_000);
+    assert!(URIS.iter().filter(|uri| uri.as_str().contains('%')).count() > 1_000);
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn templates_overlap_exactly_where_a_uri_matches_both(a in small_template(), b in small_template()) {
@@ -59,6 +59,16 @@ proptest! {
         prop_assert_eq!(a.overlaps(&b), common.is_some(), "{} {} {:?}", a.as_str(), b.as_str(), common);
         prop_assert_eq!(b.overlaps(&a), common.is_some());
         prop_assert_eq!(a.overlaps(&a), true);
+    }
+
+    #[test]
+    fn a_template_covers_exactly_what_matches_nothing_that_it_does_not_match(
+        a in small_template(),
+        b in small_template(),
+    ) {
+        let uncovered = matched(&b).find(|uri| a.matches(uri).is_none());
+        prop_assert_eq!(a.covers(&b), uncovered.is_none(), "{} {} {:?}", a.as_str(), b.as_str(), uncovered);
+        prop_assert!(a.covers(&a));
     }
 
     #[test]
@@ -77,7 +87,7 @@ proptest! {
         templates in prop::collection::vec(small_template(), 1..=3),
     ) {
         let matcher = Matcher::new(templates.iter().cloned());
-        for uri in URIS.iter().filter(|uri| uri.as_str().len() < 12 && uri.encodes_reserved()) {
+        for uri in URIS.iter().filter(|uri| uri.as_str().len() < 10 && uri.as_str().contains('%')) {
             let matching = templates.iter().filter(|template| template.matches(uri).is_some()).count();
             let escaped = less_encoded(uri.as_str()).iter().filter_map(|text| RequestUri::parse(text).ok()).any(|less| {
                 templates.iter().any(|template| template.matches(uri).is_none() && template.matches(&less).is_some())

@@ -1,0 +1,25 @@
+//! What every `ui_*.rs` beside this folder asks of its cases. It takes it in with
+//! `#[path = "support/ui.rs"] mod ui;`.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+/// Every file in `FOLDER/fail` has its message, and its twin in `FOLDER/pass`; there are at least `least` of them, so
+/// that a folder which is not found is no success.
+pub fn every_refusal_has_a_message_and_a_twin(folder: &str, least: usize) {
+    let [fail, pass] =
+        ["fail", "pass"].map(|part| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join(part));
+    let refused = files(&fail, "rs");
+    assert!(refused.len() >= least, "only {} refusals", refused.len());
+    assert_eq!(refused, files(&fail, "stderr"), "a case without a message, or a message without a case");
+    assert_eq!(refused, files(&pass, "rs"), "a case without a twin, or a twin without a case");
+}
+
+/// The names of the files with this ending.
+fn files(folder: &Path, ending: &str) -> BTreeSet<String> {
+    fs::read_dir(folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|found| found == ending))
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect()
+}
