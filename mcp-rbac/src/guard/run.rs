@@ -86,6 +86,9 @@ impl Attempt<'_> {
                 return Ok(event.verdict(Verdict::Allow));
             }
             Decision::Deny(denial) if found.is_some() && !core.enforces() => {
+                if let Some(signal) = signal {
+                    signal.decided();
+                }
                 event.verdict(Verdict::WouldDeny(denial)).emit();
                 let event = Event::new(principal, record, method, Some(name)).parent(parent);
                 return Ok(event.verdict(Verdict::Allow));

@@ -49,11 +49,6 @@ impl Owner {
             until: Instant::now() + REMEMBERED,
         }
     }
-
-    /// The same principal, through the same client.
-    fn is(&self, principal: &Principal) -> bool {
-        self.principal.is_same_as(principal) && self.principal.client() == principal.client()
-    }
 }
 
 impl Tasks {
@@ -111,7 +106,10 @@ impl Tasks {
     /// The owner of a task, where that is this principal. For everybody else the task does not exist.
     pub(super) fn owned_by(&self, id: &str, principal: &Principal) -> Option<Owner> {
         let owners = self.owners();
-        owners.get(id).filter(|owner| owner.is(principal) && owner.until > Instant::now()).cloned()
+        owners
+            .get(id)
+            .filter(|owner| owner.principal.owns_with(principal) && owner.until > Instant::now())
+            .cloned()
     }
 
     pub(super) fn get(&self, id: &str) -> Result<GetTaskResult, ErrorData> {

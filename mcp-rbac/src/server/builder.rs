@@ -142,6 +142,12 @@ impl Server {
         self.core.updates.resource(uri);
     }
 
+    /// What its handlers share.
+    #[cfg(feature = "http")]
+    pub(crate) fn core(&self) -> &Core {
+        &self.core
+    }
+
     /// The ways of finding out who is calling.
     pub(crate) fn authenticators(&self) -> &Arc<Authenticators> {
         &self.core.authenticators
