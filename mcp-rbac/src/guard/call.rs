@@ -168,3 +168,10 @@ pub(super) async fn custom(
     };
     recorded(event, answer)
 }
+
+/// A notification of a handler's own. It has no answer, and its record ends when it is handed on.
+pub(super) fn notified(sender: &Sender<'_>, requirement: Requirement, method: &str) -> Result<(), Refused> {
+    let attempt = sender.attempt("method", "custom", method);
+    let event = attempt.decide(RecordId::new(), Some((method, &[requirement])))?;
+    recorded(event, Ok(()))
+}

@@ -38,7 +38,7 @@ pub(crate) use authorized::Allowed;
 pub(crate) use call::call_nested;
 pub(crate) use decide::{decide, decide_all};
 pub(crate) use exchange::{Exchange, Recognised};
-pub(crate) use foreign::{ForeignPlan, ForeignSurface};
+pub(crate) use foreign::{ForeignPlan, ForeignSurface, Rules, method_tools};
 pub(crate) use gate::Gate;
 pub(crate) use handler::{Handler, Identity};
 pub(crate) use list::visible_tools;

@@ -92,11 +92,13 @@ impl Tasks {
         Ok(CallToolResponse::Task(CreateTaskResult::new(task)))
     }
 
-    /// Remembers whose a task is that a handler of somebody else's made; `false` where there is no room, or nobody
-    /// can own it.
+    /// Remembers whose a task is that a handler of somebody else's made; `false` where there is no room, nobody can
+    /// own it, or it is another's already.
     pub(super) fn adopt(&self, id: &str, owner: Owner) -> bool {
         let mut owners = self.owners();
-        let adopted = !owner.principal.is_anonymous() && has_room(&mut owners, &owner);
+        let has_room = has_room(&mut owners, &owner);
+        let is_free = owners.get(id).is_none_or(|other| other.is(&owner.principal));
+        let adopted = !owner.principal.is_anonymous() && has_room && is_free;
         if adopted {
             owners.insert(id.to_owned(), owner);
         }

@@ -12,10 +12,10 @@ use crate::{
     auth::{Authenticate, Authenticators, Principal},
     guard::{
         Core, Decision, ForeignPlan, Handler, Identity, RequestStates, Settings, Streams, Tasks, Updates,
-        decide_all, visible_tools,
+        decide_all, method_tools, visible_tools,
     },
     policy::{Policy, PolicyRole, Requirement, RoleRef},
-    registry::{Note, Plan, Problem, Problems, Registry, States, ToolInfo, assemble, short_type_name},
+    registry::{Note, Plan, Problem, Problems, States, ToolInfo, assemble, short_type_name},
 };
 
 /// An MCP server whose every tool is guarded.
@@ -418,8 +418,9 @@ impl ServerBuilder {
             }
             Some(foreign) => {
                 let notes = foreign.report_only().map(Note::ReportOnly).into_iter().collect();
-                let report = StartReport::new(&Registry::new(self.policy), notes, self.setup());
-                Ok((Behind::Handler(Arc::new(foreign.assemble(self.policy)?)), report))
+                let surface = foreign.assemble(self.policy)?;
+                let report = StartReport::of_handler(self.policy, surface.rules(), notes, self.setup());
+                Ok((Behind::Handler(Arc::new(surface)), report))
             }
         }
     }
@@ -443,6 +444,7 @@ impl ServerBuilder {
             any_state: false,
             select: self.select.as_deref(),
             roles: &self.roles,
+            methods: method_tools(self.policy),
         }
     }
 }
