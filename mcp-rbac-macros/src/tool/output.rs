@@ -109,7 +109,7 @@ impl Output {
             _ => quote!(__MAX),
         }));
         let filter = option(self.filter.as_ref());
-        quote!(#private::Output { max: #max, filter: #filter })
+        quote!(#private::Output { max: #max, filter: #filter, raw: false })
     }
 
     /// The constants that the fields name.
