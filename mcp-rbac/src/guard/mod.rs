@@ -14,7 +14,7 @@ mod list;
 mod listen;
 mod methods;
 mod native;
-mod output;
+pub(crate) mod output;
 mod owned;
 #[cfg(test)]
 mod properties;
@@ -31,6 +31,8 @@ pub use authorized::Authorized;
 pub use decide::Decision;
 pub use denial::Denial;
 use denial::Refused;
+#[cfg(feature = "http")]
+pub(crate) use denial::whole_seconds;
 pub use foreign::{ForeignToolDef, Guard};
 
 pub(crate) use self::core::{Core, Settings};

@@ -76,7 +76,7 @@ impl ForeignSurface {
             requirements,
             variables: Vec::new(),
             task: false,
-            output: Output { max: None, filter: None },
+            output: Output::AS_IT_IS,
             asks: true,
             body: Run::Boxed(Box::new(move |call| body(handler, call))),
         }
