@@ -126,7 +126,7 @@ where
     F: Future<Output = V> + Send + 'static,
     V: IntoCompletionValues + 'static,
 {
-    Box::pin(async move { values.await.into_values().map(crate::completion::completion_info) })
+    Box::pin(async move { values.await.into_values() })
 }
 
 /// Takes out of the result of a tool what is not to leave the server.

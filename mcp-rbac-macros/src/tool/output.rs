@@ -105,7 +105,7 @@ impl Output {
     pub(super) fn expand(&self, private: &TokenStream) -> TokenStream {
         let max = option(self.max.as_ref().map(|_| quote!(__MAX)));
         let filter = option(self.filter.as_ref().map(|_| quote!(__FILTER)));
-        quote!(#private::Output { max: #max, filter: #filter })
+        quote!(#private::Output { max: #max, filter: #filter, raw: false })
     }
 
     /// The constants that its fields name: each says of which type a value has to be.

@@ -21,12 +21,12 @@ pub struct Completion {
     others: Arc<BTreeMap<String, String>>,
 }
 
-/// The answer in the making.
-pub type CompletionFuture = BoxFuture<'static, Result<CompletionInfo, Failure>>;
+/// All values, in the making.
+pub type CompletionFuture = BoxFuture<'static, Result<Vec<String>, Failure>>;
 
 impl Completion {
-    pub(crate) fn new(scope: CallScope, value: String, others: BTreeMap<String, String>) -> Self {
-        Self { scope, value, others: Arc::new(others) }
+    pub(crate) fn new(scope: CallScope, value: String, others: Arc<BTreeMap<String, String>>) -> Self {
+        Self { scope, value, others }
     }
 
     /// What was typed so far.
@@ -70,7 +70,8 @@ impl std::fmt::Debug for Completion {
     note = "return `Vec<String>`, `Vec<&'static str>`, or a `Result` of these"
 )]
 pub trait IntoCompletionValues {
-    /// All values, best first; a client gets the first hundred (MCP 2026-07-28, server/utilities/completion).
+    /// All values, best first; a client gets the first hundred (MCP 2026-07-28, server/utilities/completion). A value
+    /// of a resource that the caller may not read is left out of them.
     ///
     /// # Errors
     ///

@@ -33,11 +33,33 @@ pub(crate) fn decide(principal: &Principal, requirement: &Requirement) -> Decisi
     }
 }
 
-/// The decision on a request that has to meet several requirements: all of them, and one at least.
+/// The decision on a request that has to meet several requirements: all of them, and one at least. A denial names what
+/// is missing for all of them at once.
 pub(crate) fn decide_all(principal: &Principal, requirements: &[Requirement]) -> Decision {
     if requirements.is_empty() {
         return decide(principal, &NOBODY);
     }
-    let decisions = requirements.iter().map(|requirement| decide(principal, requirement));
-    decisions.into_iter().find(|decision| !decision.is_allow()).unwrap_or(Decision::Allow)
+    let mut denials = requirements.iter().filter_map(|requirement| match decide(principal, requirement) {
+        Decision::Allow => None,
+        Decision::Deny(denial) => Some(denial),
+    });
+    let Some(mut denial) = denials.next() else { return Decision::Allow };
+    for other in denials {
+        match (&mut denial, other) {
+            (Denial::Forbidden { missing }, Denial::Forbidden { missing: others }) => {
+                // where nothing would make the difference, nothing else does either
+                if others.is_empty() {
+                    missing.clear();
+                } else if !missing.is_empty() {
+                    missing.extend(others);
+                    missing.sort_unstable_by_key(|permission| permission.index());
+                    missing.dedup();
+                }
+            }
+            // who is not known is not told more than that
+            (_, Denial::Unauthenticated) => denial = Denial::Unauthenticated,
+            (Denial::Unauthenticated | Denial::Forbidden { .. } | Denial::Limited { .. }, _) => {}
+        }
+    }
+    Decision::Deny(denial)
 }

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use rmcp::{ErrorData, model::ErrorCode};
 use serde_json::{Value, json};
@@ -7,6 +7,7 @@ use crate::{
     audit::{Event, RecordId, Verdict},
     auth::{Principal, Unrecognised, describe_roles},
     policy::PermissionRef,
+    registry::RequestUri,
 };
 
 /// Why a caller may not.
@@ -19,6 +20,11 @@ pub enum Denial {
         /// Permissions that would make the difference; of alternatives the one that lacks fewest. Empty where none
         /// would: a requirement without parts is met by nobody.
         missing: Vec<PermissionRef>,
+    },
+    /// The caller may, and has or does as much as is allowed at once.
+    Limited {
+        /// When it is worth trying again.
+        retry_after: Duration,
     },
 }
 
@@ -36,6 +42,19 @@ impl From<ErrorData> for Refused {
     }
 }
 
+impl Refused {
+    /// A URI that is not found for its spelling alone is told what is odd about it, which says nothing about what there
+    /// is.
+    pub(super) fn with_oddity(mut self, uri: &str) -> Self {
+        if self.error.code == ErrorCode::INVALID_PARAMS
+            && let Err(odd) = RequestUri::parse(uri)
+        {
+            self.error.message = format!("{}: {odd}", self.error.message).into();
+        }
+        self
+    }
+}
+
 impl Denial {
     /// The name that records use.
     #[must_use]
@@ -43,6 +62,7 @@ impl Denial {
         match self {
             Self::Unauthenticated => "unauthenticated",
             Self::Forbidden { .. } => "forbidden",
+            Self::Limited { .. } => "limited",
         }
     }
 
@@ -51,6 +71,10 @@ impl Denial {
     pub(super) fn into_error(self, what: &What<'_>, principal: &Principal, record: RecordId) -> ErrorData {
         let (code, message) = match self {
             Self::Unauthenticated => (401, format!("{what} needs to know who is calling")),
+            Self::Limited { retry_after } => (
+                429,
+                format!("{what} is used too much at once; try again in {} s", whole_seconds(retry_after)),
+            ),
             Self::Forbidden { missing } if missing.is_empty() => {
                 (403, format!("{what} can be used by nobody: what it requires names no permission"))
             }
@@ -70,6 +94,11 @@ impl Denial {
         };
         ErrorData::new(ErrorCode(code), message, Some(json!({ "record": record })))
     }
+}
+
+/// Never earlier than it is worth it, and at least one.
+pub(crate) fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0)).max(1)
 }
 
 /// What a request asks for, as messages call it: ``tool `delete_record` ``. The name can be the caller's own text: it is

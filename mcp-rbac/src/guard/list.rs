@@ -6,7 +6,7 @@ use rmcp::{
 };
 
 use super::{
-    Core, decide,
+    Core, decide, decide_all,
     surface::{Context, List, Surface, Window},
 };
 use crate::{
@@ -116,7 +116,7 @@ pub(super) async fn filtered<T: Row>(
     let after = cursor.map(parse_cursor::<T>).transpose()?;
     let size = core.settings.page_size.unwrap_or(usize::MAX);
     let enforces = core.enforces();
-    let allows = |requirement: &Requirement| !enforces || decide(principal, requirement).is_allow();
+    let allows = |requirements: &[Requirement]| !enforces || decide_all(principal, requirements).is_allow();
     // one more than is shown says whether there is more
     let window = Window { after, size: size.saturating_add(1), allows: &allows };
     let mut items = T::list(&*core.surface, window, context).await?;

@@ -1,25 +1,23 @@
 //! The functions of this program's own.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use futures::{FutureExt, future::BoxFuture};
 use rmcp::model::{
-    CallToolResponse, CompleteResult, GetPromptResponse, Prompt, ReadResourceResponse, Reference, Resource,
-    ResourceTemplate, Tool,
+    CallToolResponse, CompleteRequestParams, CompleteResult, GetPromptResponse, Prompt, ReadResourceResponse,
+    Reference, Resource, ResourceTemplate, Tool,
 };
 
 use super::{
-    Authorized,
+    Authorized, CallScope, decide_all,
     surface::{Context, Found, List, Run, Surface, Window},
 };
 use crate::{
-    completion::Completion,
+    completion::{Completion, completion_info},
     policy::Requirement,
-    registry::{CompletionDef, Listed, Output, Registry, RequestUri},
+    registry::{CompletionDef, Listed, Output, Registry, RequestUri, TemplateEntry},
     tool::Failure,
 };
-
-const AS_IT_IS: Output = Output { max: None, filter: None };
 
 impl Surface for Registry {
     fn tool(&self, name: &str) -> Option<Found<CallToolResponse>> {
@@ -42,7 +40,7 @@ impl Surface for Registry {
             requirements: Cow::Borrowed(std::slice::from_ref(&entry.def.requirement)),
             variables: Vec::new(),
             task: false,
-            output: AS_IT_IS,
+            output: Output::AS_IT_IS,
             asks: true,
             body: Run::Function(entry.def.call),
         })
@@ -63,15 +61,14 @@ impl Surface for Registry {
             requirements: requirements.into(),
             variables,
             task: false,
-            output: AS_IT_IS,
+            output: Output::AS_IT_IS,
             asks: true,
             body,
         })
     }
 
     fn template(&self, uri: &str) -> Option<Cow<'static, [Requirement]>> {
-        let entry = self.templates().iter().find(|entry| entry.def.uri == uri)?;
-        Some(Cow::Borrowed(std::slice::from_ref(&entry.def.requirement)))
+        Some(Cow::Owned(Self::template(self, uri)?.requirements.to_vec()))
     }
 
     fn tools<'a>(&'a self, window: Window<'a>, _: &'a Context) -> List<'a, Tool> {
@@ -94,39 +91,63 @@ impl Surface for Registry {
         Self::tool(self, name).map(|entry| entry.tool.clone())
     }
 
-    fn complete(&self, call: Authorized) -> BoxFuture<'static, Result<CompleteResult, Failure>> {
+    fn complete(self: Arc<Self>, call: Authorized) -> BoxFuture<'static, Result<CompleteResult, Failure>> {
         let Some((scope, request)) = call.into_completion() else {
             let why = "the request is no completion".to_owned();
             return Box::pin(std::future::ready(Err(Failure::Internal(why))));
         };
-        let defs: &[CompletionDef] = match &request.r#ref {
+        let CompleteRequestParams { r#ref, argument, context, .. } = request;
+        let defs: &[CompletionDef] = match &r#ref {
             Reference::Prompt(prompt) => {
-                Self::prompt(self, &prompt.name).map_or(&[], |entry| entry.def.completions)
+                Self::prompt(&self, &prompt.name).map_or(&[], |entry| entry.def.completions)
             }
-            Reference::Resource(resource) => self
-                .templates()
-                .iter()
-                .find(|entry| entry.def.uri == resource.uri)
-                .map_or(&[], |entry| entry.def.completions),
+            Reference::Resource(resource) => {
+                Self::template(&self, &resource.uri).map_or(&[], |entry| entry.def.completions)
+            }
             _ => &[],
         };
-        let def = defs.iter().find(|def| def.argument == request.argument.name);
-        let others = request.context.and_then(|context| context.arguments).unwrap_or_default();
-        let values = def.map(|def| {
-            (def.complete)(Completion::new(scope, request.argument.value, others.into_iter().collect()))
-        });
+        let Some(def) = defs.iter().find(|def| def.argument == argument.name) else {
+            // an argument without completions has none to offer
+            return Box::pin(std::future::ready(Ok(CompleteResult::default())));
+        };
+        let others = context.and_then(|context| context.arguments).unwrap_or_default();
+        let others: Arc<BTreeMap<String, String>> = Arc::new(others.into_iter().collect());
+        let completion = Completion::new(scope.clone(), argument.value, Arc::clone(&others));
+        let values = (def.complete)(completion);
         async move {
-            match values {
-                Some(values) => values.await.map(CompleteResult::new),
-                // an argument without completions has none to offer
-                None => Ok(CompleteResult::default()),
+            let mut values = values.await?;
+            if let Reference::Resource(resource) = &r#ref
+                && let Some(entry) = Self::template(&self, &resource.uri)
+            {
+                values.retain(|value| {
+                    let settled = |name: &str| match name == argument.name {
+                        true => Some(value.as_str()),
+                        false => others.get(name).map(String::as_str),
+                    };
+                    self.may_lead_to(&scope, entry, settled)
+                });
             }
+            Ok(CompleteResult::new(completion_info(values)))
         }
         .boxed()
     }
 }
 
+impl Registry {
+    /// Whether the caller may read what these variables lead to, as far as they are settled. What no URI can be made of
+    /// leads nowhere.
+    fn may_lead_to<'v>(
+        &self,
+        scope: &CallScope,
+        entry: &TemplateEntry,
+        settled: impl Fn(&str) -> Option<&'v str>,
+    ) -> bool {
+        let Some(narrower) = entry.uri.expand(settled) else { return true };
+        decide_all(scope.principal(), &self.requirements_of(&narrower)).is_allow()
+    }
+}
+
 fn pick<'a, E: Listed<Item: Send> + Sync>(entries: &'a [E], window: Window<'a>) -> List<'a, E::Item> {
-    let page = window.pick(entries.iter().map(|entry| (entry.key(), entry.requirement(), entry.item())));
+    let page = window.pick(entries.iter().map(|entry| (entry.key(), entry.requirements(), entry.item())));
     Box::pin(std::future::ready(Ok(page)))
 }

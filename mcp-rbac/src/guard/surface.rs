@@ -1,6 +1,6 @@
 //! What a server offers, as the guard sees it: names that lead to a requirement and a body, and lists.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use futures::future::BoxFuture;
 use rmcp::{
@@ -12,7 +12,7 @@ use rmcp::{
     service::RequestContext,
 };
 
-use super::{Authorized, decide::NOBODY, foreign::Foreign};
+use super::{Authorized, foreign::Foreign};
 use crate::{policy::Requirement, registry::Output, tool::Failure};
 
 /// What stands behind the guard: functions of this program's own, or a handler of somebody else's. It decides nothing.
@@ -37,7 +37,7 @@ pub(crate) trait Surface: Send + Sync + 'static {
     fn definition(&self, name: &str) -> Option<Tool>;
 
     /// Values for an argument.
-    fn complete(&self, call: Authorized) -> BoxFuture<'static, Result<CompleteResult, Failure>>;
+    fn complete(self: Arc<Self>, call: Authorized) -> BoxFuture<'static, Result<CompleteResult, Failure>>;
 
     /// What a method of a handler's own requires.
     fn method(&self, name: &str) -> Option<Requirement> {
@@ -92,42 +92,35 @@ pub(crate) struct Window<'a> {
     pub(crate) after: Option<&'a str>,
     /// How many are shown at the most.
     pub(crate) size: usize,
-    /// Whether the caller may see what has this requirement: the decision.
-    pub(crate) allows: &'a (dyn Fn(&Requirement) -> bool + Send + Sync),
+    /// Whether the caller may see what has these requirements: the decision.
+    pub(crate) allows: &'a (dyn Fn(&[Requirement]) -> bool + Send + Sync),
 }
 
 impl Window<'_> {
     /// The items of the page, of entries that are sorted by key.
     pub(crate) fn pick<'e, T: Clone + 'e>(
         &self,
-        entries: impl Iterator<Item = (&'e str, &'e Requirement, &'e T)>,
+        entries: impl Iterator<Item = (&'e str, &'e [Requirement], &'e T)>,
     ) -> Vec<T> {
         entries
-            .filter(|(key, requirement, _)| {
-                self.after.is_none_or(|after| *key > after) && (self.allows)(requirement)
+            .filter(|(key, requirements, _)| {
+                self.after.is_none_or(|after| *key > after) && (self.allows)(requirements)
             })
             .take(self.size)
             .map(|(_, _, item)| item.clone())
             .collect()
     }
 
-    /// The items of the page, of a list in any order. Every requirement of an item is to be met, and one at least.
+    /// The items of the page, of a list in any order.
     pub(crate) fn pick_owned<T>(
         &self,
         items: Vec<T>,
         key: impl Fn(&T) -> String,
         requirements: impl Fn(&T) -> Vec<Requirement>,
     ) -> Vec<T> {
-        let is_allowed = |item: &T| {
-            let requirements = requirements(item);
-            match requirements.is_empty() {
-                true => (self.allows)(&NOBODY),
-                false => requirements.iter().all(self.allows),
-            }
-        };
         let mut page: Vec<(String, T)> = items
             .into_iter()
-            .filter(is_allowed)
+            .filter(|item| (self.allows)(&requirements(item)))
             .map(|item| (key(&item), item))
             .filter(|(key, _)| self.after.is_none_or(|after| key.as_str() > after))
             .collect();

@@ -4,17 +4,18 @@
 use std::{borrow::Cow, time::Duration};
 
 use bytes::Bytes;
-use futures::StreamExt;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
     header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
 };
-use http_body_util::{BodyExt, BodyStream, Full, StreamBody, combinators::BoxBody};
+use http_body_util::{BodyExt, Full, combinators::BoxBody};
 use rmcp::{ErrorData, model::ErrorCode};
 use serde_json::{Value, json};
-use tokio::time::{Instant, sleep_until};
 
-use crate::{audit::RecordId, guard::Denial};
+use crate::{
+    audit::RecordId,
+    guard::{Denial, whole_seconds},
+};
 
 pub(super) type McpResponse = Response<BoxBody<Bytes, std::convert::Infallible>>;
 
@@ -40,17 +41,6 @@ pub(super) fn refusal(
     response
 }
 
-/// The answer, which ends at `deadline` where it is a stream: a tool that says something before it is done has its answer
-/// streamed.
-pub(super) fn until(response: McpResponse, deadline: Instant) -> McpResponse {
-    let streams = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
-    if !streams {
-        return response;
-    }
-    response
-        .map(|body| BodyExt::boxed(StreamBody::new(BodyStream::new(body).take_until(sleep_until(deadline)))))
-}
-
 /// The answer that carries the guard's denial gets the status that goes with it; its body is the guard's own.
 pub(super) fn render(mut response: McpResponse, denial: &Denial, record: RecordId) -> McpResponse {
     *response.status_mut() = match denial {
@@ -60,6 +50,10 @@ pub(super) fn render(mut response: McpResponse, denial: &Denial, record: RecordI
         }
         // no challenge: a login cannot cure it
         Denial::Forbidden { .. } => StatusCode::FORBIDDEN,
+        Denial::Limited { retry_after: after } => {
+            retry_after(response.headers_mut(), *after);
+            StatusCode::TOO_MANY_REQUESTS
+        }
     };
     name_record(response.headers_mut(), record);
     response
@@ -75,10 +69,9 @@ pub(super) fn challenge(headers: &mut HeaderMap, error: Option<&'static str>) {
     headers.insert(WWW_AUTHENTICATE, value);
 }
 
-/// `Retry-After`, in whole seconds: never earlier than it is worth it, and at least one.
+/// `Retry-After`, in whole seconds.
 pub(super) fn retry_after(headers: &mut HeaderMap, after: Duration) {
-    let seconds = after.as_secs().saturating_add(u64::from(after.subsec_nanos() > 0));
-    headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+    headers.insert(RETRY_AFTER, HeaderValue::from(whole_seconds(after)));
 }
 
 /// Says which record is about this answer.

@@ -6,14 +6,15 @@ use inventory::Collect;
 
 use super::{
     Registry, States,
+    arguments::{prompt_arguments, structures},
     collect::{linked_crates, submitted},
     def::{PromptDef, ResourceDef, ToolDef, ToolInfo},
     definition::Definition,
-    entry::{PromptEntry, ToolEntry, prompt_arguments},
+    entry::{PromptEntry, ToolEntry},
     note::Note,
     params::check_params,
     problem::{Problem, Problems},
-    uri::{Matcher, Template, equally_specific_overlap},
+    uri::{Matcher, RequestUri, Template, equally_specific_overlap},
 };
 use crate::{
     auth::PrincipalError,
@@ -31,6 +32,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) select: Option<&'a (dyn Fn(&ToolInfo) -> bool + Send + Sync)>,
     /// Roles that the configuration names.
     pub(crate) roles: &'a [RoleRef],
+    /// Tools that are methods, which a server of functions does not serve.
+    pub(crate) methods: Vec<&'static str>,
 }
 
 /// Collects, checks and sorts; every problem is found, not the first.
@@ -59,7 +62,7 @@ pub(crate) fn assemble(plan: Plan<'_>) -> Result<(Registry, Vec<Note>), Problems
     for def in &resources {
         check_params(*def, &plan, &mut problems);
     }
-    let matcher = check_uris(&resources, &mut problems);
+    let (templates, matcher) = check_uris(&resources, &mut problems);
 
     match Problems::of(problems) {
         Some(problems) => Err(problems),
@@ -67,7 +70,7 @@ pub(crate) fn assemble(plan: Plan<'_>) -> Result<(Registry, Vec<Note>), Problems
             Registry::new(plan.policy)
                 .with_tools(tools)
                 .with_prompts(prompts)
-                .with_resources(resources, matcher),
+                .with_resources(resources, templates, matcher),
             notes,
         )),
     }
@@ -95,6 +98,9 @@ impl Found {
         }
         if self.chosen == 0 {
             let hint = match (self.left_out.len(), self.others.len()) {
+                (0, _) if !plan.methods.is_empty() => {
+                    "; its tools are methods, which `Guard::new(handler, &rbac::POLICY)` serves".to_owned()
+                }
                 (0, 0) => {
                     "; is the crate that holds them linked? `mcp_rbac::link!(my_tools)` names it".to_owned()
                 }
@@ -108,6 +114,9 @@ impl Found {
         }
         if !self.left_out.is_empty() {
             self.notes.push(Note::NotSelected(std::mem::take(&mut self.left_out)));
+        }
+        if !plan.methods.is_empty() {
+            self.notes.push(Note::MethodTools(plan.methods.clone()));
         }
         let unused: Vec<&str> = (0u16..)
             .zip(plan.policy.permissions())
@@ -181,8 +190,12 @@ fn tool_entry(def: &'static ToolDef, plan: &Plan<'_>, problems: &mut Vec<Problem
 
 /// The entry of one prompt, with its arguments.
 fn prompt_entry(def: &'static PromptDef, plan: &Plan<'_>, problems: &mut Vec<Problem>) -> PromptEntry {
-    let schema = check_params(def, plan, problems);
-    let arguments = schema.map(|schema| prompt_arguments(&schema)).unwrap_or_default();
+    let schema = check_params(def, plan, problems).unwrap_or_default();
+    let arguments = prompt_arguments(&schema);
+    problems.extend(structures(&schema).map(|argument| {
+        let argument = argument.to_owned();
+        Problem::ArgumentNotText { of: def.item(), argument }
+    }));
     for completion in def.completions {
         if !arguments.iter().any(|argument| argument.name == completion.argument) {
             let mut hint = String::new();
@@ -198,8 +211,8 @@ fn prompt_entry(def: &'static PromptDef, plan: &Plan<'_>, problems: &mut Vec<Pro
     PromptEntry { def, prompt: def.to_prompt(arguments) }
 }
 
-/// The one matcher of all URIs, which knows the resources by their place.
-fn check_uris(resources: &[&'static ResourceDef], problems: &mut Vec<Problem>) -> Matcher {
+/// The URIs, and the one matcher of all, which knows the resources by their place.
+fn check_uris(resources: &[&'static ResourceDef], problems: &mut Vec<Problem>) -> (Vec<Template>, Matcher) {
     let mut templates: Vec<Template> = Vec::new();
     for def in resources {
         match Template::parse(def.uri) {
@@ -225,5 +238,14 @@ fn check_uris(resources: &[&'static ResourceDef], problems: &mut Vec<Problem>) -
         }
     }
     // a place is right as long as every URI was read, and with a problem there is no server
-    Matcher::new(templates)
+    let matcher = Matcher::new(templates.iter().cloned());
+    for template in templates.iter().filter(|template| template.is_fixed()) {
+        let request = RequestUri::parse(template.as_str());
+        // a URI that encodes a separator can look like one that escapes a template
+        if request.is_ok_and(|request| matcher.matches(&request).is_empty()) {
+            let why = "a request for it is taken for one that escapes a template by encoding a separator";
+            problems.push(Problem::BadUri { uri: template.as_str().to_owned(), why: why.to_owned() });
+        }
+    }
+    (templates, matcher)
 }

@@ -1,7 +1,11 @@
-use rmcp::model::{Prompt, PromptArgument, Resource, ResourceTemplate, Tool};
-use serde_json::Value;
+use std::slice;
 
-use super::def::{Body, PromptDef, ResourceDef, ToolDef};
+use rmcp::model::{Prompt, Resource, ResourceTemplate, Tool};
+
+use super::{
+    def::{Body, PromptDef, ResourceDef, ToolDef},
+    uri::Template,
+};
 use crate::policy::Requirement;
 
 /// Something that a list can show: what clients see of it, and who may see it.
@@ -11,7 +15,8 @@ pub(crate) trait Listed {
 
     /// What the list is sorted by.
     fn key(&self) -> &str;
-    fn requirement(&self) -> &Requirement;
+    /// Every one of them is to be met, by whoever is to use it and so by whoever is to see it.
+    fn requirements(&self) -> &[Requirement];
     fn item(&self) -> &Self::Item;
 }
 
@@ -31,17 +36,22 @@ pub(crate) struct PromptEntry {
 /// A resource with a fixed URI.
 pub(crate) struct ResourceEntry {
     pub(crate) def: &'static ResourceDef,
+    /// Its own, and those of the templates that match its URI.
+    pub(crate) requirements: Box<[Requirement]>,
     pub(crate) resource: Resource,
 }
 
 /// A resource with a template of URIs.
 pub(crate) struct TemplateEntry {
     pub(crate) def: &'static ResourceDef,
+    pub(crate) uri: Template,
+    /// Its own, and those of the templates that match each of its URIs.
+    pub(crate) requirements: Box<[Requirement]>,
     pub(crate) template: ResourceTemplate,
 }
 
 macro_rules! listed {
-    ($($Entry:ident { $item:ident: $Item:ident } by $key:ident;)*) => {
+    ($($Entry:ident { $item:ident: $Item:ident } by $key:ident, with $entry:ident: $requirements:expr;)*) => {
         $(
             impl Listed for $Entry {
                 type Item = $Item;
@@ -50,8 +60,9 @@ macro_rules! listed {
                     self.def.$key
                 }
 
-                fn requirement(&self) -> &Requirement {
-                    &self.def.requirement
+                fn requirements(&self) -> &[Requirement] {
+                    let $entry = self;
+                    $requirements
                 }
 
                 fn item(&self) -> &$Item {
@@ -63,26 +74,8 @@ macro_rules! listed {
 }
 
 listed! {
-    ToolEntry { tool: Tool } by name;
-    PromptEntry { prompt: Prompt } by name;
-    ResourceEntry { resource: Resource } by uri;
-    TemplateEntry { template: ResourceTemplate } by uri;
-}
-
-/// The arguments of a prompt, as clients are told about them: the properties of the schema.
-pub(super) fn prompt_arguments(schema: &rmcp::model::JsonObject) -> Vec<PromptArgument> {
-    let required: Vec<&str> = match schema.get("required") {
-        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
-        Some(_) | None => Vec::new(),
-    };
-    let Some(Value::Object(properties)) = schema.get("properties") else { return Vec::new() };
-    let text = |property: &Value, key: &str| property.get(key).and_then(Value::as_str).map(str::to_owned);
-    let argument = |(name, property): (&String, &Value)| {
-        let mut argument = PromptArgument::new(name);
-        argument.title = text(property, "title");
-        argument.description = text(property, "description");
-        argument.required = Some(required.contains(&name.as_str()));
-        argument
-    };
-    properties.iter().map(argument).collect()
+    ToolEntry { tool: Tool } by name, with entry: slice::from_ref(&entry.def.requirement);
+    PromptEntry { prompt: Prompt } by name, with entry: slice::from_ref(&entry.def.requirement);
+    ResourceEntry { resource: Resource } by uri, with entry: &entry.requirements;
+    TemplateEntry { template: ResourceTemplate } by uri, with entry: &entry.requirements;
 }

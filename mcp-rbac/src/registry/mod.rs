@@ -1,5 +1,6 @@
 //! What exists: the tools, prompts and resources that the attributes submitted, checked.
 
+mod arguments;
 mod assemble;
 mod collect;
 mod def;
@@ -30,7 +31,7 @@ use std::{
     sync::Arc,
 };
 
-use crate::policy::Policy;
+use crate::policy::{Policy, Requirement};
 
 /// The states of a server, by type.
 pub(crate) type States = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
@@ -72,15 +73,27 @@ impl Registry {
         Self { prompts: prompts.into(), ..self }
     }
 
-    /// `uris` knows `resources` by their order.
-    pub(crate) fn with_resources(self, resources: Vec<&'static ResourceDef>, uris: Matcher) -> Self {
-        let (templates, fixed): (Vec<&ResourceDef>, Vec<&ResourceDef>) =
-            resources.iter().copied().partition(|def| def.is_template());
-        let fixed = fixed.into_iter().map(|def| ResourceEntry { def, resource: def.to_resource() });
-        let templates = templates.into_iter().map(|def| TemplateEntry { def, template: def.to_template() });
+    /// `uris` knows `resources` by their order, and `templates` are their URIs.
+    pub(crate) fn with_resources(
+        self,
+        resources: Vec<&'static ResourceDef>,
+        templates: Vec<Template>,
+        uris: Matcher,
+    ) -> Self {
+        let (mut fixed, mut of_templates) = (Vec::new(), Vec::new());
+        for (def, template) in resources.iter().copied().zip(templates) {
+            let covering = uris.covering(&template).into_iter();
+            let requirements = covering.filter_map(|at| Some(resources.get(at)?.requirement)).collect();
+            if def.is_template() {
+                let entry = TemplateEntry { def, uri: template, requirements, template: def.to_template() };
+                of_templates.push(entry);
+            } else {
+                fixed.push(ResourceEntry { def, requirements, resource: def.to_resource() });
+            }
+        }
         Self {
-            resources: fixed.collect(),
-            templates: templates.collect(),
+            resources: fixed.into(),
+            templates: of_templates.into(),
             by_uri: resources.into(),
             uris,
             ..self
@@ -117,6 +130,12 @@ impl Registry {
         &self.templates
     }
 
+    /// The template that is written like this.
+    pub(crate) fn template(&self, uri: &str) -> Option<&TemplateEntry> {
+        let at = self.templates.binary_search_by(|entry| entry.def.uri.cmp(uri)).ok()?;
+        self.templates.get(at)
+    }
+
     /// Whether anything has completions.
     pub(crate) fn completes(&self) -> bool {
         self.prompts.iter().any(|entry| !entry.def.completions.is_empty())
@@ -131,6 +150,16 @@ impl Registry {
             Some((*self.by_uri.get(found.index)?, values.collect()))
         };
         self.uris.matches(uri).into_iter().filter_map(resource).collect()
+    }
+
+    /// What every URI of a template requires, which need not be one that is declared.
+    pub(crate) fn requirements_of(&self, template: &Template) -> Vec<Requirement> {
+        let requirement = |at: usize| Some(self.by_uri.get(at)?.requirement);
+        match RequestUri::parse(template.as_str()) {
+            // a URI, which is looked up without a walk through all templates
+            Ok(uri) => self.matches(&uri).into_iter().map(|(def, _)| def.requirement).collect(),
+            Err(_) => self.uris.covering(template).into_iter().filter_map(requirement).collect(),
+        }
     }
 
     #[cfg(feature = "testing")]

@@ -27,6 +27,10 @@ impl ToolError {
         Self(Failure::Told(message.into()))
     }
 
+    pub(crate) fn from_failure(failure: Failure) -> Self {
+        Self(failure)
+    }
+
     /// There is nothing of that name: a resource that says so is answered like one that nobody declared.
     #[must_use]
     pub fn not_found() -> Self {

@@ -1,5 +1,5 @@
 use super::super::{
-    Core, decide,
+    Core, decide_all,
     list::Row,
     surface::{Context, Window},
 };
@@ -51,7 +51,7 @@ impl View {
 
 /// The names in a list. Where the list cannot be had, none are.
 async fn names<T: Row>(core: &Core, principal: &Principal, context: &Context) -> Vec<String> {
-    let allows = |requirement: &Requirement| decide(principal, requirement).is_allow();
+    let allows = |requirements: &[Requirement]| decide_all(principal, requirements).is_allow();
     let window = Window { after: None, size: usize::MAX, allows: &allows };
     let items = T::list(&*core.surface, window, context).await.unwrap_or_default();
     items.iter().map(|item| item.key().to_owned()).collect()

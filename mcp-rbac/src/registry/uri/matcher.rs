@@ -56,6 +56,12 @@ impl Matcher {
         Self { entries, fixed, by_head, lengths: lengths.into() }
     }
 
+    /// The places of all that match whatever the template matches, the template itself included; the most specific first.
+    pub(crate) fn covering(&self, template: &Template) -> Vec<usize> {
+        let covering = self.entries.iter().filter(|entry| entry.template.covers(template));
+        covering.map(|entry| entry.given_at).collect()
+    }
+
     /// Everything that the URI matches, the most specific first; what is equally specific, in the order given.
     ///
     /// Nothing where the URI encodes a reserved character and thereby escapes a template that it would match otherwise.

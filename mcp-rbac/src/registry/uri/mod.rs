@@ -60,7 +60,9 @@
 //! and `docs:{name}`, the URI `docs:a%3Ab` matches only the second, whose handler is then given `a:b`. So a URI that
 //! escapes a template by encoding a reserved character matches nothing at all.
 
+mod cover;
 mod escape;
+mod expand;
 mod matcher;
 mod matching;
 mod odd;

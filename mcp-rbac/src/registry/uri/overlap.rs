@@ -28,7 +28,7 @@ impl Template {
         }
     }
 
-    fn units(&self) -> impl Iterator<Item = Unit> {
+    pub(super) fn units(&self) -> impl Iterator<Item = Unit> {
         let tail = self.variables.iter().flat_map(|variable| {
             std::iter::once(Unit::Variable).chain(variable.after.chars().map(Unit::Literal))
         });
@@ -37,7 +37,7 @@ impl Template {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Unit {
+pub(super) enum Unit {
     Literal(char),
     Variable,
 }
@@ -50,7 +50,7 @@ struct Reader<I: Iterator<Item = Unit>> {
 
 /// What has been read of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Value {
+pub(super) enum Value {
     Empty,
     Dot,
     DotDot,
@@ -80,7 +80,7 @@ impl<I: Iterator<Item = Unit>> Reader<I> {
 }
 
 impl Value {
-    fn followed_by(self, character: char) -> Self {
+    pub(super) fn followed_by(self, character: char) -> Self {
         match (self, character) {
             (Self::Empty, '.') => Self::Dot,
             (Self::Dot, '.') => Self::DotDot,

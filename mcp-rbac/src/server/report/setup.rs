@@ -21,10 +21,10 @@ pub(crate) enum Transport {
     /// Standard input and output, on behalf of this caller.
     Stdio(String),
     /// A listener of its own.
-    #[cfg(feature = "http")]
+    #[cfg_attr(not(feature = "http"), expect(dead_code, reason = "switched off"))]
     Http { url: String, tls: Tls },
     /// The listener of an application around it.
-    #[cfg(feature = "http")]
+    #[cfg_attr(not(feature = "http"), expect(dead_code, reason = "switched off"))]
     Nested,
 }
 
@@ -33,7 +33,6 @@ pub(crate) enum Transport {
 #[cfg_attr(not(feature = "http"), expect(dead_code, reason = "only HTTP is encrypted"))]
 pub(crate) enum Tls {
     /// The server.
-    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "switched off"))]
     Own,
     /// A proxy in front of it.
     Proxy,
@@ -89,14 +88,12 @@ impl Setup {
                 lines.push(("transport", "standard input and output".to_owned()));
                 lines.push(("caller", caller.clone()));
             }
-            #[cfg(feature = "http")]
             Transport::Http { url, tls } => {
                 lines.push(("transport", format!("HTTP at {url}")));
                 lines.push(("TLS", tls.to_string()));
                 lines.push(("callers", callers()));
                 lines.push(("anonymous", anonymous()));
             }
-            #[cfg(feature = "http")]
             Transport::Nested => {
                 lines.push(("transport", "HTTP, within another application".to_owned()));
                 lines.push(("TLS", "as that application has it".to_owned()));
@@ -112,7 +109,6 @@ impl Setup {
     pub(super) fn off(&self) -> impl Iterator<Item = Off> {
         let is_http = match &self.transport {
             Transport::Unsaid | Transport::Stdio(_) => false,
-            #[cfg(feature = "http")]
             Transport::Http { .. } | Transport::Nested => true,
         };
         OFF.into_iter().filter(move |off| is_http || !off.of_http)

@@ -15,18 +15,36 @@ pub struct Wire {
     read: BufReader<ReadHalf<DuplexStream>>,
     write: WriteHalf<DuplexStream>,
     version: &'static str,
+    capabilities: Value,
     next_id: u64,
 }
 
 impl Wire {
     /// A connection that is ready for requests in this version of the protocol.
     pub async fn open(server: &Server, principal: Principal, version: &'static str) -> Self {
+        Self::able_to(json!({}), server, principal, version).await
+    }
+
+    /// A connection of a client that declares these capabilities.
+    pub async fn able_to(
+        capabilities: Value,
+        server: &Server,
+        principal: Principal,
+        version: &'static str,
+    ) -> Self {
         super::events::listen();
         let (read, write) = tokio::io::split(testing::connect(server, principal));
-        let mut wire = Self { read: BufReader::new(read), write, version, next_id: 0 };
+        let mut wire = Self {
+            read: BufReader::new(read),
+            write,
+            version,
+            capabilities: capabilities.clone(),
+            next_id: 0,
+        };
         if version < V2026_07_28 {
             let client = json!({ "name": "wire", "version": "0" });
-            let params = json!({ "protocolVersion": version, "capabilities": {}, "clientInfo": client });
+            let params =
+                json!({ "protocolVersion": version, "capabilities": capabilities, "clientInfo": client });
             let answer = wire.request("initialize", params).await;
             assert_eq!(answer["result"]["protocolVersion"], version, "{answer}");
             wire.send(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" })).await;
@@ -45,7 +63,11 @@ impl Wire {
         self.next_id += 1;
         if self.version >= V2026_07_28 {
             params["_meta"]["io.modelcontextprotocol/protocolVersion"] = self.version.into();
-            params["_meta"]["io.modelcontextprotocol/clientCapabilities"] = json!({});
+            // what a client can do, where the request says it itself
+            let capabilities = &mut params["_meta"]["io.modelcontextprotocol/clientCapabilities"];
+            if capabilities.is_null() {
+                *capabilities = self.capabilities.clone();
+            }
             params["_meta"]["io.modelcontextprotocol/clientInfo"] = json!({ "name": "wire", "version": "0" });
         }
         let id = self.next_id;

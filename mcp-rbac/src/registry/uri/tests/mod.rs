@@ -1,3 +1,4 @@
+mod cover;
 mod matching;
 mod properties;
 mod requests;
@@ -6,7 +7,7 @@ mod templates;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::*;
+use super::{odd::OddUri, template::TemplateError, *};
 
 /// What simple expansion encodes: everything but the unreserved characters (RFC 6570, section 3.2.2).
 const SIMPLE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

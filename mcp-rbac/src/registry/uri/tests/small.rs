@@ -62,6 +62,16 @@ proptest! {
     }
 
     #[test]
+    fn a_template_covers_exactly_what_matches_nothing_that_it_does_not_match(
+        a in small_template(),
+        b in small_template(),
+    ) {
+        let uncovered = matched(&b).find(|uri| a.matches(uri).is_none());
+        prop_assert_eq!(a.covers(&b), uncovered.is_none(), "{} {} {:?}", a.as_str(), b.as_str(), uncovered);
+        prop_assert!(a.covers(&a));
+    }
+
+    #[test]
     fn a_value_has_one_spelling(template in small_template()) {
         let mut seen = HashMap::new();
         for uri in matched(&template) {
