@@ -111,7 +111,10 @@ impl Wanted {
 
     /// The answer, for as long as somebody waits for it. When the client cancels the request or goes away, the body is
     /// dropped where it stands; one that is ready at that moment still counts.
-    pub(super) async fn run<T: Answer>(self, answer: impl Future<Output = Result<T, ErrorData>>) -> Result<T, Refused> {
+    pub(super) async fn run<T: Answer>(
+        self,
+        answer: impl Future<Output = Result<T, ErrorData>>,
+    ) -> Result<T, Refused> {
         let Self { cancelled, in_session } = &self;
         let over = async {
             let Some(request) = in_session else { return cancelled.cancelled().await };
