@@ -22,8 +22,8 @@ impl StartReport {
                 callers = vec![caller.clone()];
                 (Some("stdio"), None, None)
             }
-            Transport::Nested => (Some("nested"), None, None),
-            Transport::Http { url, tls } => {
+            Transport::Nested { .. } => (Some("nested"), None, None),
+            Transport::Http { url, tls, .. } => {
                 let tls = match tls {
                     Tls::Own => "own",
                     Tls::Proxy => "proxy",
