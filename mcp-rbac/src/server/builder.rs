@@ -455,6 +455,7 @@ impl ServerBuilder {
             transport: Transport::Unsaid,
             callers: self.authenticators.describe(),
             anonymous: self.anonymous,
+            conceals: self.settings.conceal,
         }
     }
 

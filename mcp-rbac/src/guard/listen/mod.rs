@@ -16,6 +16,9 @@ pub(crate) use streams::{OpenStream, Streams};
 pub(super) use subscribe::{subscribe, unsubscribe};
 pub(crate) use updates::Updates;
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use futures::FutureExt;

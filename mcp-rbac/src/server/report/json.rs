@@ -1,11 +1,9 @@
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-#[cfg(feature = "http")]
-use super::setup::Tls;
 use super::{
     Row, StartReport,
-    setup::{Admission, Transport},
+    setup::{Admission, Tls, Transport},
 };
 use crate::registry::Primitive;
 
@@ -17,13 +15,15 @@ impl Serialize for StartReport {
 
 impl StartReport {
     fn as_json(&self) -> Value {
+        let mut callers = self.setup.callers.clone();
         let (transport, url, tls) = match &self.setup.transport {
             Transport::Unsaid => (None, None, None),
-            Transport::Stdio(_) => (Some("stdio"), None, None),
-            #[cfg(feature = "http")]
-            Transport::Nested => (Some("nested"), None, None),
-            #[cfg(feature = "http")]
-            Transport::Http { url, tls } => {
+            Transport::Stdio(caller) => {
+                callers = vec![caller.clone()];
+                (Some("stdio"), None, None)
+            }
+            Transport::Nested { .. } => (Some("nested"), None, None),
+            Transport::Http { url, tls, .. } => {
                 let tls = match tls {
                     Tls::Own => "own",
                     Tls::Proxy => "proxy",
@@ -31,10 +31,6 @@ impl StartReport {
                 };
                 (Some("http"), Some(url.as_str()), Some(tls))
             }
-        };
-        let callers = match &self.setup.transport {
-            Transport::Stdio(caller) => vec![caller.clone()],
-            _ => self.setup.callers.clone(),
         };
         let (admitted, role) = match self.setup.anonymous {
             Admission::Refused => (false, None),

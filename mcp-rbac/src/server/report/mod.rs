@@ -7,7 +7,9 @@ mod table;
 
 use std::fmt;
 
-pub(crate) use setup::{Admission, Setup, Tls, Transport};
+#[cfg(feature = "http")]
+pub(crate) use setup::Tls;
+pub(crate) use setup::{Admission, Setup, Transport};
 
 use crate::{
     guard::Rules,
