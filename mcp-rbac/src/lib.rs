@@ -138,8 +138,8 @@ pub use resource::{ResourceAnswer, ResourceResult, ResourceVariable};
 pub use server::{ServeError, StdioServer};
 pub use server::{Server, ServerBuilder, StartError, StartReport};
 pub use tool::{
-    Caller, Failure, ParamKind, State, ToolArguments, ToolError, ToolFailure, ToolOutput, ToolParam,
-    ToolResult, ToolState,
+    Caller, Failure, ParamKind, RunningTask, State, ToolArguments, ToolError, ToolFailure, ToolOutput,
+    ToolParam, ToolResult, ToolState,
 };
 
 pub use {rmcp, schemars, serde};

@@ -22,7 +22,9 @@ Servers:
     plain --stateless   rmcp alone, without
     guarded             the same handler behind the guard, for callers without a name
     guarded --known     for callers with one
+    guarded --known --sessions              for callers with one, in sessions before 2026-07-28
     guarded --known --without PERMISSION    for callers who lack that one
+    native …            the same with the attributes of mcp-rbac, with the same options
 
 The exit code is 0 when every check went as expected, and 77 where Node.js is too old for the suite.`;
 
@@ -35,6 +37,8 @@ const REVISIONS = ["2026-07-28", "2025-11-25"];
 // The suite takes some ten seconds; each of its requests has a limit of its own.
 const PATIENCE = 300_000;
 const SKIPPED = 77;
+// Servers that are examined at the same time: the suite waits more than it works, and has deadlines of half a second.
+const AT_ONCE = 2;
 
 // Programs, by the name of their server.
 const built = new Map();
@@ -53,26 +57,42 @@ async function main(words) {
     const expected = existsSync(EXPECTED) ? JSON.parse(readFileSync(EXPECTED, "utf8")) : {};
     const problems = [...readme()];
     const total = { passed: 0, failed: problems.length };
-    for (const words of selected(process.argv.slice(2).filter((word) => word !== "--record"))) {
-        const server = await start(words);
-        try {
-            const found = await Promise.all(REVISIONS.map((revision) => runSuite(node, server, revision)));
-            for (const [index, revision] of REVISIONS.entries()) {
-                if (recording) record(expected, found[index], revision, server);
-                const outcome = judge(expected, found[index], revision, server);
-                show(`${server.title}, ${revision}`, outcome, server.denied.size > 0);
-                total.passed += outcome.passed;
-                total.failed += outcome.problems.length;
-                problems.push(...outcome.problems);
-            }
-        } finally {
-            await server.stop();
+    const servers = selected(words.filter((word) => word !== "--record"));
+    for await (const { server, found } of inOrder(servers, (server) => examine(node, server))) {
+        for (const [revision, checks] of found) {
+            if (recording) record(expected, checks, revision, server);
+            const outcome = judge(expected, checks, revision, server);
+            show(`${server.title}, ${revision}`, outcome, server.denied.size > 0);
+            total.passed += outcome.passed;
+            total.failed += outcome.problems.length;
+            problems.push(...outcome.problems);
         }
     }
     if (recording) writeFileSync(EXPECTED, `${JSON.stringify(expected, null, 2)}\n`);
     for (const problem of problems) say(`\n${problem}`);
     say(`\nconformance: ${total.passed} passed, ${total.failed} failed`);
     process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
+
+/** What becomes of each item, in their order, some of them at a time. */
+async function* inOrder(items, work) {
+    const running = [];
+    for (const item of items) {
+        running.push(work(item));
+        if (running.length === AT_ONCE) yield await running.shift();
+    }
+    while (running.length > 0) yield await running.shift();
+}
+
+/** Starts a server and runs the suite against it, once for each revision. */
+async function examine(node, words) {
+    const server = await start(words);
+    try {
+        const run = async (revision) => [revision, await runSuite(node, server, revision)];
+        return { server, found: await Promise.all(REVISIONS.map(run)) };
+    } finally {
+        await server.stop();
+    }
 }
 
 /** The suite is built for Node 22. npm has one for Linux on x64, which is taken where the one at hand is older. */
@@ -85,9 +105,12 @@ function suitableNode() {
 /** The servers that the command line asks for, each with its options. */
 function selected(words) {
     if (words.length > 0) return [words];
-    const permissions = new Set(permissionTable(build("guarded")).map(([permission]) => permission));
-    const lacking = [...permissions].map((permission) => ["guarded", "--known", "--without", permission]);
-    return [["plain"], ["plain", "--stateless"], ["guarded"], ["guarded", "--known"], ...lacking];
+    const guards = ["guarded", "native"].flatMap((name) => {
+        const permissions = new Set(permissionTable(build(name)).map(([permission]) => permission));
+        const lacking = [...permissions].map((permission) => [name, "--known", "--without", permission]);
+        return [[name], [name, "--known"], [name, "--known", "--sessions"], ...lacking];
+    });
+    return [["plain"], ["plain", "--stateless"], ...guards];
 }
 
 /** Which permission is for what: `[permission, "tool name"]`. */

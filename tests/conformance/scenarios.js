@@ -4,7 +4,7 @@
 //   sessions  the server sends requests of its own, or lets a client come back to a stream: clients before 2026-07-28
 //             need a session for that. `"more"`: passes without, with less to check. `"in vain"`: rmcp alone passes
 //             without, though nothing could be sent; a guard refuses
-//   owned     it makes a task, and a task belongs to somebody
+//   owned     it makes a task, or a state between two calls, and those belong to somebody
 //   refusable the suite takes an error for a good answer, a denial as well
 //   scored    `false`: run and reported by the suite, outside of what the revision requires
 //
@@ -133,9 +133,9 @@ export const SCENARIOS = [
     round("basic-elicitation", "elicitation"),
     round("basic-sampling", "sampling"),
     round("basic-list-roots", "list_roots"),
-    round("request-state", "request_state"),
-    round("multiple-input-requests", "multiple_inputs"),
-    round("multi-round", "multi_round"),
+    { ...round("request-state", "request_state"), owned: true },
+    { ...round("multiple-input-requests", "multiple_inputs"), owned: true },
+    { ...round("multi-round", "multi_round"), owned: true },
     round("missing-input-response", "elicitation"),
     {
         name: "input-required-result-non-tool-request",
@@ -144,7 +144,7 @@ export const SCENARIOS = [
     },
     round("result-type", "elicitation"),
     { name: "input-required-result-unsupported-methods", revisions: [NEW], needs: ["tools/list", "prompts/list"] },
-    round("tampered-state", "tampered_state"),
+    { ...round("tampered-state", "tampered_state"), owned: true },
     round("capability-check", "capabilities"),
     round("ignore-extra-params", "elicitation"),
     { ...round("validate-input", "elicitation"), refusable: true },

@@ -58,7 +58,7 @@ impl Kind for Tool {
     fn expand(tool: &Declaration<Self>) -> Parts {
         let (private, hints) = (&tool.private, hints(tool));
         let task = tool.own.task.is_some_and(|flag| flag.value);
-        let (output, constants) = (tool.own.output.expand(private), tool.own.output.constants());
+        let (output, constants) = (tool.own.output.expand(private), tool.own.output.constants(private));
         let returned = returned(tool);
         Parts {
             def: "ToolDef",

@@ -37,11 +37,7 @@ pub(super) fn output(entry: Entry, diagnostics: &mut Diagnostics) -> Output {
     let (key, inner) = match entry {
         Entry::List(key, inner) => (key, inner),
         Entry::Word(key) | Entry::Value(key, _) => {
-            diagnostics.error_with_help(
-                key.span,
-                "`output` takes what it does in parentheses",
-                EXPECTED.help,
-            );
+            diagnostics.error_with_help(key.span, "`output` says in parentheses what it does", EXPECTED.help);
             return output;
         }
         Entry::Literal(_) | Entry::Broken(_) => return output,
@@ -107,22 +103,22 @@ const NOTHING_FITS: &str = "no result has at most 0 bytes";
 impl Output {
     /// The `Output` of the runtime.
     pub(super) fn expand(&self, private: &TokenStream) -> TokenStream {
-        let max = option(self.max.as_ref().map(|max| match max {
-            Expr::Lit(_) => quote!(#max),
-            _ => quote!(__MAX),
-        }));
-        let filter = option(self.filter.as_ref());
-        quote!(#private::Output { max: #max, filter: #filter })
+        let max = option(self.max.as_ref().map(|_| quote!(__MAX)));
+        let filter = option(self.filter.as_ref().map(|_| quote!(__FILTER)));
+        quote!(#private::Output { max: #max, filter: #filter, raw: false })
     }
 
-    /// The constants that the fields name.
-    pub(super) fn constants(&self) -> Option<TokenStream> {
-        let max = self.max.as_ref().filter(|max| !matches!(max, Expr::Lit(_)))?;
-        let message = format!("{NOTHING_FITS}\nhelp: write the largest number of bytes");
-        let assertion = quote_spanned!(max.span()=> ::core::assert!(__MAX > 0, "{}", #message));
-        Some(quote! {
-            const __MAX: ::core::primitive::usize = #max;
-            const _: () = #assertion;
-        })
+    /// The constants that its fields name: each says of which type a value has to be.
+    pub(super) fn constants(&self, private: &TokenStream) -> TokenStream {
+        let max = self.max.as_ref().map(|max| {
+            let message = format!("{NOTHING_FITS}\nhelp: write the largest number of bytes");
+            let assertion = quote_spanned!(max.span()=> ::core::assert!(__MAX > 0, "{}", #message));
+            quote! {
+                const __MAX: ::core::primitive::usize = #max;
+                const _: () = #assertion;
+            }
+        });
+        let filter = self.filter.as_ref().map(|filter| quote!(const __FILTER: #private::Filter = #filter;));
+        max.into_iter().chain(filter).collect()
     }
 }

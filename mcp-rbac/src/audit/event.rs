@@ -76,8 +76,8 @@ impl Verdict {
                 Some(missing.iter().map(|permission| permission.name()).collect::<Vec<_>>().join(" "))
             }
             Self::Allow
-            | Self::Deny(Denial::Unauthenticated)
-            | Self::WouldDeny(Denial::Unauthenticated)
+            | Self::Deny(Denial::Unauthenticated | Denial::Limited { .. })
+            | Self::WouldDeny(Denial::Unauthenticated | Denial::Limited { .. })
             | Self::Unknown(_)
             | Self::UnknownMethod
             | Self::Malformed

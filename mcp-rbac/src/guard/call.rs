@@ -1,4 +1,4 @@
-use std::{pin::pin, sync::Arc};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use futures::future::{Either, select};
 use rmcp::{
@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Allowed, CallScope, Core, InSession, Owner, Refused, Signal, denial,
-    run::{Answer, Attempt, internal_error},
+    run::{Answer, Attempt},
     skills::recorded,
 };
 use crate::{audit::RecordId, auth::Principal, policy::Requirement};
@@ -34,7 +34,17 @@ impl Sender<'_> {
         asked: &'a str,
     ) -> Attempt<'a> {
         let Self { core, principal, signal } = *self;
-        Attempt { core, principal, kind, asked, method, parent: None, depth: 0, signal: Some(signal) }
+        Attempt {
+            core,
+            principal,
+            kind,
+            asked,
+            method,
+            parent: None,
+            depth: 0,
+            signal: Some(signal),
+            limit: None,
+        }
     }
 }
 
@@ -44,21 +54,25 @@ pub(super) async fn call_tool(
     request: CallToolRequestParams,
     context: RequestContext<RoleServer>,
 ) -> Result<CallToolResponse, Refused> {
-    let found = sender.core.surface.tool(&request.name);
-    let admitted = sender.attempt("tool", "tools/call", &request.name).admit(found)?;
-    if admitted.task && sender.core.tasks.are_for(sender.principal, &context) {
-        return Ok(sender.core.tasks.start(admitted, request, context)?);
+    let (tasks, found) = (&sender.core.tasks, sender.core.surface.tool(&request.name));
+    let may_be_task = found.as_ref().is_some_and(|found| found.task);
+    let becomes_task = || may_be_task && tasks.are_for(sender.principal, &context);
+    let limit = || becomes_task().then(|| tasks.too_many_of(sender.principal)).flatten();
+    let attempt = Attempt { limit: Some(&limit), ..sender.attempt("tool", "tools/call", &request.name) };
+    let admitted = attempt.admit(found)?;
+    if becomes_task() {
+        return tasks.start(admitted, request, context);
     }
-    let record = admitted.record;
+    let tool = request.name.clone();
     let owner = Owner::of(admitted.scope());
     let wanted = Wanted::of(&context);
     let answer = admitted.execute(context, |_| Allowed::Tool(request));
     let answer = wanted.run(answer).await?;
     // made by a handler of somebody else's, which keeps the task: the guard keeps whose it is
-    if let CallToolResponse::Task(created) = &answer
-        && !sender.core.tasks.adopt(&created.task.task_id, owner)
-    {
-        return Err(internal_error(record).into());
+    if let CallToolResponse::Task(created) = &answer {
+        // what its handler does not say how long it keeps, is the owner's for as long as tasks usually are
+        let ttl = created.task.ttl_ms.map_or(sender.core.settings.task_ttl, Duration::from_millis);
+        tasks.adopt(&created.task.task_id, owner, ttl, &tool)?;
     }
     Ok(answer)
 }
@@ -148,6 +162,7 @@ pub(crate) async fn call_nested(
         parent: Some(from.record()),
         depth: from.depth().saturating_add(1),
         signal: None,
+        limit: None,
     };
     let found = from.core().surface.tool(&request.name);
     let admitted = attempt.admit(found).map_err(|refused| refused.error)?;
@@ -170,4 +185,11 @@ pub(super) async fn custom(
         None => Err(denial::unknown_method(&method)),
     };
     recorded(event, answer)
+}
+
+/// A notification of a handler's own. It has no answer, and its record ends when it is handed on.
+pub(super) fn notified(sender: &Sender<'_>, requirement: Requirement, method: &str) -> Result<(), Refused> {
+    let attempt = sender.attempt("method", "custom", method);
+    let event = attempt.decide(RecordId::new(), Some((method, &[requirement])))?;
+    recorded(event, Ok(()))
 }

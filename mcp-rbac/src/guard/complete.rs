@@ -12,9 +12,14 @@ use super::{
     run::Answer,
     surface::{Found, Run},
 };
-use crate::registry::Output;
+use crate::{registry::Output, tool::Failure};
 
-impl Answer for CompleteResult {}
+/// A value stands for what it is the name of, and goes into a request as it is.
+impl Answer for CompleteResult {
+    fn output(self, _: &Output) -> Result<Self, Failure> {
+        Ok(self)
+    }
+}
 
 /// `completion/complete`: answered for what the caller may use, and for nothing else (MCP 2026-07-28,
 /// server/utilities/completion, "Security").
@@ -39,7 +44,7 @@ pub(super) async fn complete(
         requirements,
         variables: Vec::new(),
         task: false,
-        output: Output { max: None, filter: None },
+        output: Output::AS_IT_IS,
         asks: false,
         body: Run::Boxed(Box::new(move |call| behind.complete(call))),
     });

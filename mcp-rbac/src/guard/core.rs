@@ -30,8 +30,12 @@ pub(crate) struct Settings {
     pub(crate) list_ttl: Duration,
     /// Whether a name that the caller's roles do not reach is answered like one that does not exist.
     pub(crate) conceal: bool,
-    /// The largest result of any tool, in bytes of JSON.
+    /// The largest result of any tool, prompt or resource, in bytes of JSON.
     pub(crate) max_output: Option<usize>,
+    /// Whether what a model reads and nobody sees stays in results.
+    pub(crate) raw_output: bool,
+    /// How long a task may run, and its result is kept.
+    pub(crate) task_ttl: Duration,
     /// Until when denials are only recorded.
     pub(crate) report_only: Option<SystemTime>,
 }

@@ -56,9 +56,9 @@ pub(crate) fn decide_all(principal: &Principal, requirements: &[Requirement]) ->
                     missing.dedup();
                 }
             }
-            (Denial::Unauthenticated, _) | (_, Denial::Unauthenticated) => {
-                return Decision::Deny(Denial::Unauthenticated);
-            }
+            // who is not known is not told more than that
+            (_, Denial::Unauthenticated) => denial = Denial::Unauthenticated,
+            (Denial::Unauthenticated | Denial::Forbidden { .. } | Denial::Limited { .. }, _) => {}
         }
     }
     Decision::Deny(denial)

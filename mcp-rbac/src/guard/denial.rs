@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use rmcp::{ErrorData, model::ErrorCode};
 use serde_json::{Value, json};
@@ -20,6 +20,11 @@ pub enum Denial {
         /// Permissions that would make the difference; of alternatives the one that lacks fewest. Empty where none
         /// would: a requirement without parts is met by nobody.
         missing: Vec<PermissionRef>,
+    },
+    /// The caller may, and has or does as much as is allowed at once.
+    Limited {
+        /// When it is worth trying again.
+        retry_after: Duration,
     },
 }
 
@@ -57,6 +62,7 @@ impl Denial {
         match self {
             Self::Unauthenticated => "unauthenticated",
             Self::Forbidden { .. } => "forbidden",
+            Self::Limited { .. } => "limited",
         }
     }
 
@@ -65,6 +71,10 @@ impl Denial {
     pub(super) fn into_error(self, what: &What<'_>, principal: &Principal, record: RecordId) -> ErrorData {
         let (code, message) = match self {
             Self::Unauthenticated => (401, format!("{what} needs to know who is calling")),
+            Self::Limited { retry_after } => (
+                429,
+                format!("{what} is used too much at once; try again in {} s", whole_seconds(retry_after)),
+            ),
             Self::Forbidden { missing } if missing.is_empty() => {
                 (403, format!("{what} can be used by nobody: what it requires names no permission"))
             }
@@ -84,6 +94,11 @@ impl Denial {
         };
         ErrorData::new(ErrorCode(code), message, Some(json!({ "record": record })))
     }
+}
+
+/// Never earlier than it is worth it, and at least one.
+pub(crate) fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0)).max(1)
 }
 
 /// What a request asks for, as messages call it: ``tool `delete_record` ``. The name can be the caller's own text: it is

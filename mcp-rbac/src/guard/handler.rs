@@ -456,13 +456,25 @@ impl ServerHandler for Handler {
         }
     }
 
-    /// Nothing has a requirement for these, so nobody is told of them.
+    /// What no rule is about, nobody is told of.
     async fn on_custom_notification(
         &self,
         notification: CustomNotification,
-        _: NotificationContext<RoleServer>,
+        context: NotificationContext<RoleServer>,
     ) {
-        tracing::debug!(target: "mcp_rbac", method = notification.method, "a notification that calls nothing");
+        let method = notification.method.clone();
+        let surface = &self.core.surface;
+        let Some((foreign, requirement)) = surface.foreign().zip(surface.method(&method)) else {
+            tracing::debug!(target: "mcp_rbac", method, "a notification that calls nothing");
+            return;
+        };
+        let mut request = RequestContext::new(RequestId::Number(0), context.peer.clone());
+        request.extensions = context.extensions.clone();
+        // there is nobody to tell that it is refused
+        let Ok(request) = self.request(&request).await else { return };
+        if call::notified(&request.sender(&self.core), requirement, &method).is_ok() {
+            foreign.on_custom_notification(notification, context).await;
+        }
     }
 
     async fn list_skills(

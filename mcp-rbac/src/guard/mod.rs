@@ -14,7 +14,7 @@ mod list;
 mod listen;
 mod methods;
 mod native;
-mod output;
+pub(crate) mod output;
 mod owned;
 #[cfg(test)]
 mod properties;
@@ -31,6 +31,8 @@ pub use authorized::Authorized;
 pub use decide::Decision;
 pub use denial::Denial;
 use denial::Refused;
+#[cfg(feature = "http")]
+pub(crate) use denial::whole_seconds;
 pub use foreign::{ForeignToolDef, Guard};
 
 pub(crate) use self::core::{Core, Settings};
@@ -38,7 +40,7 @@ pub(crate) use authorized::Allowed;
 pub(crate) use call::call_nested;
 pub(crate) use decide::{decide, decide_all};
 pub(crate) use exchange::{Exchange, Recognised};
-pub(crate) use foreign::{ForeignPlan, ForeignSurface};
+pub(crate) use foreign::{ForeignPlan, ForeignSurface, Rules, method_tools};
 pub(crate) use gate::Gate;
 pub(crate) use handler::{Handler, Identity};
 pub(crate) use list::visible_tools;

@@ -19,8 +19,6 @@ use crate::{
     tool::Failure,
 };
 
-const AS_IT_IS: Output = Output { max: None, filter: None };
-
 impl Surface for Registry {
     fn tool(&self, name: &str) -> Option<Found<CallToolResponse>> {
         let entry = Self::tool(self, name)?;
@@ -42,7 +40,7 @@ impl Surface for Registry {
             requirements: Cow::Borrowed(std::slice::from_ref(&entry.def.requirement)),
             variables: Vec::new(),
             task: false,
-            output: AS_IT_IS,
+            output: Output::AS_IT_IS,
             asks: true,
             body: Run::Function(entry.def.call),
         })
@@ -63,7 +61,7 @@ impl Surface for Registry {
             requirements: requirements.into(),
             variables,
             task: false,
-            output: AS_IT_IS,
+            output: Output::AS_IT_IS,
             asks: true,
             body,
         })

@@ -7,14 +7,26 @@ use rmcp::{
     service::RequestContext,
 };
 
-use super::{Refused, call::Sender, skills::recorded};
+use super::{
+    Refused,
+    call::Sender,
+    denial::{self, What},
+    run::Attempt,
+    skills::recorded,
+};
 use crate::audit::{Event, Outcome, RecordId, Verdict};
 
 /// Whether the sender may have this task now. For everybody but its owner it does not exist.
 fn admit(sender: &Sender<'_>, method: &'static str, id: &str) -> Result<Event, Refused> {
     let owner = sender.core.tasks.owned_by(id, sender.principal);
     let found = owner.as_ref().map(|owner| (id, &*owner.requirements));
-    sender.attempt("task", method, id).decide(RecordId::new(), found)
+    let parent = owner.as_ref().map(|owner| owner.record);
+    Attempt { parent, ..sender.attempt("task", method, id) }.decide(RecordId::new(), found)
+}
+
+/// What is left of a task that has run out in this moment.
+fn or_gone<T>(found: Option<T>, id: &str) -> Result<T, ErrorData> {
+    found.ok_or_else(|| denial::unknown(&What { kind: "task", name: id }))
 }
 
 /// `tasks/get`
@@ -26,7 +38,7 @@ pub(super) async fn get_task(
     let event = admit(sender, "tasks/get", &request.task_id)?;
     let answer = match sender.core.surface.foreign() {
         Some(foreign) => foreign.get_task(request, context).await,
-        None => sender.core.tasks.get(&request.task_id),
+        None => or_gone(sender.core.tasks.get(&request.task_id), &request.task_id),
     };
     recorded(event, answer)
 }
@@ -38,9 +50,10 @@ pub(super) async fn update_task(
     context: RequestContext<RoleServer>,
 ) -> Result<(), Refused> {
     let event = admit(sender, "tasks/update", &request.task_id)?;
+    let id = request.task_id.clone();
     let answer = match sender.core.surface.foreign() {
         Some(foreign) => foreign.update_task(request, context).await,
-        None => sender.core.tasks.update(request),
+        None => or_gone(sender.core.tasks.update(request), &id),
     };
     recorded(event, answer)
 }
@@ -54,7 +67,7 @@ pub(super) async fn cancel_task(
     let event = admit(sender, "tasks/cancel", &request.task_id)?;
     let answer = match sender.core.surface.foreign() {
         Some(foreign) => foreign.cancel_task(request, context).await,
-        None => sender.core.tasks.cancel(&request.task_id),
+        None => or_gone(sender.core.tasks.cancel(&request.task_id), &request.task_id),
     };
     recorded(event, answer)
 }

@@ -4,6 +4,7 @@ use std::{
     error::Error,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
+    time::Duration,
 };
 
 use futures::FutureExt;
@@ -46,12 +47,13 @@ pub(super) struct Attempt<'a> {
     pub(super) depth: u8,
     /// Who waits for the decision.
     pub(super) signal: Option<&'a Signal>,
+    /// Whether the caller has too much at once already, and when it is worth trying again.
+    pub(super) limit: Option<&'a (dyn Fn() -> Option<Duration> + Sync)>,
 }
 
-/// A request that is allowed and on record, and whose body has not begun.
+/// A request that is allowed and on record, and whose body has not begun. Dropped, it is recorded as cancelled.
 pub(super) struct Admitted<T> {
     pub(super) record: RecordId,
-    pub(super) task: bool,
     kind: &'static str,
     name: Cow<'static, str>,
     /// The URI, where the name is a template.
@@ -75,21 +77,27 @@ impl Attempt<'_> {
         record: RecordId,
         found: Option<(&str, &[Requirement])>,
     ) -> Result<Event, Refused> {
-        let Self { core, principal, kind, asked, method, parent, signal, .. } = *self;
+        let Self { core, principal, kind, asked, method, parent, signal, limit, .. } = *self;
         let (name, requirements) = found.unwrap_or((asked, &[]));
         let event = Event::new(principal, record, method, Some(name)).parent(parent);
         let denial = match decide_all(principal, requirements) {
-            Decision::Allow => {
-                if let Some(signal) = signal {
-                    signal.decided();
+            Decision::Allow => match limit.and_then(|limit| limit()) {
+                Some(retry_after) => Denial::Limited { retry_after },
+                None => {
+                    if let Some(signal) = signal {
+                        signal.decided();
+                    }
+                    return Ok(event.verdict(Verdict::Allow));
                 }
-                return Ok(event.verdict(Verdict::Allow));
-            }
+            },
             Decision::Deny(denial) if found.is_some() && !core.enforces() => {
                 if let Some(signal) = signal {
                     signal.decided();
                 }
                 event.verdict(Verdict::WouldDeny(denial)).emit();
+                if let Some(signal) = signal {
+                    signal.decided();
+                }
                 let event = Event::new(principal, record, method, Some(name)).parent(parent);
                 return Ok(event.verdict(Verdict::Allow));
             }
@@ -100,6 +108,8 @@ impl Attempt<'_> {
             // whoever is not known is asked who they are before they learn what there is
             Denial::Unauthenticated => found.is_none() && !conceals,
             Denial::Forbidden { .. } => found.is_none() || conceals,
+            // it may be used
+            Denial::Limited { .. } => false,
         };
         let verdict = if found.is_some() { Verdict::Deny(denial.clone()) } else { Verdict::Unknown(kind) };
         event.verdict(verdict).emit();
@@ -120,7 +130,7 @@ impl Attempt<'_> {
         }
         let event = self.decide(record, found.as_ref().map(|found| (&*found.name, &*found.requirements)))?;
         let Self { core, principal, kind, asked, depth, .. } = self;
-        let Some(Found { name, requirements, variables, task, output, asks, body }) = found else {
+        let Some(Found { name, requirements, variables, output, asks, body, .. }) = found else {
             // nothing meets the requirement of what does not exist
             return Err(internal_error(record).into());
         };
@@ -132,7 +142,7 @@ impl Attempt<'_> {
         let open = Open::start(event);
         let asked = (*name != *asked).then(|| asked.to_owned());
         let scope = CallScope::new(record, principal.clone(), requirements, Arc::clone(core), depth);
-        Ok(Admitted { record, task, kind, name, asked, scope, variables, output, asks, body, open })
+        Ok(Admitted { record, kind, name, asked, scope, variables, output, asks, body, open })
     }
 }
 
@@ -140,6 +150,11 @@ impl<T> Admitted<T> {
     /// The decision.
     pub(super) fn scope(&self) -> &CallScope {
         &self.scope
+    }
+
+    /// It is not to be run after all, for want of room.
+    pub(super) fn turn_away(self) {
+        self.open.finish(Outcome::Failed);
     }
 }
 
@@ -152,12 +167,12 @@ impl<T: Answer> Admitted<T> {
     ) -> Result<T, ErrorData> {
         let Self { record, kind, name, asked, scope, variables, output, asks, body, open, .. } = self;
         let what = What { kind, name: asked.as_deref().unwrap_or(&name) };
-        let max = match (output.max, scope.core().settings.max_output) {
+        let core = Arc::clone(scope.core());
+        let max = match (output.max, core.settings.max_output) {
             (Some(own), Some(general)) => Some(own.min(general)),
             (own, general) => own.or(general),
         };
-        let output = Output { max, ..output };
-        let core = Arc::clone(scope.core());
+        let output = Output { max, raw: output.raw || core.settings.raw_output, ..output };
         let mut request = request(variables);
         let has_rounds = asks || request.request_state().is_some();
         let bound = has_rounds.then(|| Bound::to(scope.principal(), &what, &request));
@@ -179,6 +194,13 @@ impl<T: Answer> Admitted<T> {
         // function's has to be inside what is caught.
         let answer = async {
             let answer = body.run(authorized).await.and_then(|answer| answer.output(&output));
+            let answer =
+                answer.and_then(|answer| match answer.is_task() && core.surface.foreign().is_none() {
+                    true => {
+                        Err(Failure::Internal("it makes a task itself; write `#[tool(task)]`".to_owned()))
+                    }
+                    false => Ok(answer),
+                });
             let answer = answer.and_then(|mut answer| {
                 if let Some(state) = answer.request_state() {
                     let Some(bound) = &bound else {
@@ -189,7 +211,7 @@ impl<T: Answer> Admitted<T> {
                 }
                 Ok(answer)
             });
-            settle(answer, &what, record)
+            settle(answer, &what, record, &output)
         };
         let answer = AssertUnwindSafe(CallScope::run(record, answer));
         let (outcome, answer) = match answer.catch_unwind().await {
@@ -216,21 +238,28 @@ pub(super) trait Answer: Sized + Send + 'static {
         Err(text)
     }
 
+    /// Whether it is the handle of a task.
+    fn is_task(&self) -> bool {
+        false
+    }
+
     /// The state that is handed out until the next round.
     fn request_state(&mut self) -> Option<&mut String> {
         None
     }
 
     /// The answer as it may leave the server.
-    fn output(self, _: &Output) -> Result<Self, Failure> {
-        Ok(self)
-    }
+    fn output(self, output: &Output) -> Result<Self, Failure>;
 }
 
 impl Answer for CallToolResponse {
     fn outcome(&self) -> Outcome {
         let is_error = matches!(self, Self::Complete(result) if result.is_error == Some(true));
         if is_error { Outcome::ToolError } else { Outcome::Completed }
+    }
+
+    fn is_task(&self) -> bool {
+        matches!(self, Self::Task(_))
     }
 
     fn told(text: String) -> Result<Self, String> {
@@ -243,12 +272,24 @@ impl Answer for CallToolResponse {
     }
 
     fn output(self, output: &Output) -> Result<Self, Failure> {
-        let Self::Complete(result) = self else { return Ok(self) };
-        output::apply(result, output).map(Self::Complete)
+        match self {
+            Self::Complete(result) => output::tool(result, output).map(Self::Complete),
+            Self::InputRequired(result) => output::questions(result, output).map(Self::InputRequired),
+            Self::Task(_) => Ok(self),
+            other => Ok(other),
+        }
     }
 }
 
 impl Answer for GetPromptResponse {
+    fn output(self, output: &Output) -> Result<Self, Failure> {
+        match self {
+            Self::Complete(result) => output::prompt(result, output).map(Self::Complete),
+            Self::InputRequired(result) => output::questions(result, output).map(Self::InputRequired),
+            other => Ok(other),
+        }
+    }
+
     fn request_state(&mut self) -> Option<&mut String> {
         let Self::InputRequired(result) = self else { return None };
         result.request_state.as_mut()
@@ -256,6 +297,14 @@ impl Answer for GetPromptResponse {
 }
 
 impl Answer for ReadResourceResponse {
+    fn output(self, output: &Output) -> Result<Self, Failure> {
+        match self {
+            Self::Complete(result) => output::resource(result, output).map(Self::Complete),
+            Self::InputRequired(result) => output::questions(result, output).map(Self::InputRequired),
+            other => Ok(other),
+        }
+    }
+
     fn request_state(&mut self) -> Option<&mut String> {
         let Self::InputRequired(result) = self else { return None };
         result.request_state.as_mut()
@@ -267,11 +316,19 @@ fn settle<T: Answer>(
     answer: Result<T, Failure>,
     what: &What<'_>,
     record: RecordId,
+    output: &Output,
 ) -> (Outcome, Result<T, ErrorData>) {
     let data = || Some(json!({ "record": record }));
-    let told = |text: String, or: fn(String, Option<serde_json::Value>) -> ErrorData| match T::told(text) {
-        Ok(answer) => (Outcome::ToolError, Ok(answer)),
-        Err(text) => (Outcome::Failed, Err(or(text, data()))),
+    // what a function says about its failure leaves the server like everything else
+    let told = |mut text: String, or: fn(String, Option<serde_json::Value>) -> ErrorData| {
+        output::text_of(&mut text, output);
+        if output.max.is_some_and(|max| text.len() > max) {
+            text = output::too_large(output);
+        }
+        match T::told(text) {
+            Ok(answer) => (Outcome::ToolError, Ok(answer)),
+            Err(text) => (Outcome::Failed, Err(or(text, data()))),
+        }
     };
     match answer {
         Ok(response) => (response.outcome(), Ok(response)),
@@ -281,7 +338,12 @@ fn settle<T: Answer>(
             Ok(answer) => (Outcome::ToolError, Ok(answer)),
             Err(_) => (Outcome::Failed, Err(denial::unknown(what))),
         },
-        Err(Failure::Protocol(error)) => (Outcome::Failed, Err(error)),
+        Err(Failure::Protocol(mut error)) => {
+            let mut text = error.message.into_owned();
+            output::text_of(&mut text, output);
+            error.message = text.into();
+            (Outcome::Failed, Err(error))
+        }
         Err(Failure::Hidden(source)) => {
             let error = with_causes(&*source);
             tracing::error!(target: "mcp_rbac::tool", %record, of = %what, error, "it failed");
@@ -313,13 +375,20 @@ fn with_causes(error: &(dyn Error + 'static)) -> String {
 
 /// Says what the panic said, beside the record that the client is told.
 fn log_panic(panic: Box<dyn Any + Send>, what: &What<'_>, record: RecordId) {
+    let said = said(panic);
+    tracing::error!(target: "mcp_rbac::tool", %record, of = %what, error = said, "it panicked");
+}
+
+/// What a panic said.
+pub(super) fn said(panic: Box<dyn Any + Send>) -> String {
     let said = panic.downcast_ref::<&str>().copied();
     let said = said.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text");
-    tracing::error!(target: "mcp_rbac::tool", %record, of = %what, error = said, "it panicked");
+    let said = said.to_owned();
     // what a function throws can panic once more when it is dropped; what that throws is not dropped at all
     if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
         std::mem::forget(again);
     }
+    said
 }
 
 pub(super) fn internal_error(record: RecordId) -> ErrorData {

@@ -232,8 +232,10 @@ impl HttpServer {
     /// [`HttpError`] when the server cannot start.
     pub fn into_service(self) -> Result<McpService, HttpError> {
         let allowed = self.allowed()?;
-        let server = self.builder.build_for_network()?.over(Transport::Nested);
-        Ok(McpService::new(server, allowed, self.limits, self.sessions.limits()))
+        let sessions = self.sessions.limits();
+        let transport = Transport::Nested { sessions: sessions.is_some() };
+        let server = self.builder.build_for_network()?.over(transport);
+        Ok(McpService::new(server, allowed, self.limits, sessions))
     }
 
     /// Does what [`listen`](Self::listen) does before it takes the address: whatever keeps the server from starting is
@@ -243,8 +245,9 @@ impl HttpServer {
     ///
     /// [`HttpError`] when the server cannot start.
     pub fn check(self) -> Result<StartReport, HttpError> {
-        let Checked { address, server, tls, .. } = self.checked()?;
-        Ok(server.over(Transport::Http { url: url(address, tls), tls }).report().clone())
+        let Checked { address, server, tls, sessions, .. } = self.checked()?;
+        let transport = Transport::Http { url: url(address, tls), tls, sessions: sessions.is_some() };
+        Ok(server.over(transport).report().clone())
     }
 
     pub(super) fn checked(self) -> Result<Checked, HttpError> {

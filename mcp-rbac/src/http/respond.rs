@@ -12,7 +12,10 @@ use http_body_util::{BodyExt, Full, combinators::BoxBody};
 use rmcp::{ErrorData, model::ErrorCode};
 use serde_json::{Value, json};
 
-use crate::{audit::RecordId, guard::Denial};
+use crate::{
+    audit::RecordId,
+    guard::{Denial, whole_seconds},
+};
 
 pub(super) type McpResponse = Response<BoxBody<Bytes, std::convert::Infallible>>;
 
@@ -47,6 +50,10 @@ pub(super) fn render(mut response: McpResponse, denial: &Denial, record: RecordI
         }
         // no challenge: a login cannot cure it
         Denial::Forbidden { .. } => StatusCode::FORBIDDEN,
+        Denial::Limited { retry_after: after } => {
+            retry_after(response.headers_mut(), *after);
+            StatusCode::TOO_MANY_REQUESTS
+        }
     };
     name_record(response.headers_mut(), record);
     response
@@ -62,10 +69,9 @@ pub(super) fn challenge(headers: &mut HeaderMap, error: Option<&'static str>) {
     headers.insert(WWW_AUTHENTICATE, value);
 }
 
-/// `Retry-After`, in whole seconds: never earlier than it is worth it, and at least one.
+/// `Retry-After`, in whole seconds.
 pub(super) fn retry_after(headers: &mut HeaderMap, after: Duration) {
-    let seconds = after.as_secs().saturating_add(u64::from(after.subsec_nanos() > 0));
-    headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+    headers.insert(RETRY_AFTER, HeaderValue::from(whole_seconds(after)));
 }
 
 /// Says which record is about this answer.

@@ -71,7 +71,8 @@ impl HttpServer {
         let listener = TcpListener::bind(address).await.map_err(refuse)?;
         let address = listener.local_addr().map_err(refuse)?;
         let url = url(address, checked.tls);
-        let server = checked.server.over(Transport::Http { url: url.clone(), tls: checked.tls });
+        let sessions = checked.sessions.is_some();
+        let server = checked.server.over(Transport::Http { url: url.clone(), tls: checked.tls, sessions });
         server.log_survey().await;
         let service = McpService::new(server.clone(), checked.allowed, checked.limits, checked.sessions);
         let elsewhere = tower::service_fn(|request| async { Ok(nothing_there(request).await) });

@@ -12,10 +12,10 @@ use crate::{
     auth::{Authenticate, Authenticators, Principal},
     guard::{
         Core, Decision, ForeignPlan, Handler, Identity, RequestStates, Settings, Streams, Tasks, Updates,
-        decide_all, visible_tools,
+        decide_all, method_tools, visible_tools,
     },
     policy::{Policy, PolicyRole, Requirement, RoleRef},
-    registry::{Note, Plan, Problem, Problems, Registry, States, ToolInfo, assemble, short_type_name},
+    registry::{Note, Plan, Problem, Problems, States, ToolInfo, assemble, short_type_name},
 };
 
 /// An MCP server whose every tool is guarded.
@@ -52,6 +52,8 @@ impl Server {
                 list_ttl: Duration::ZERO,
                 conceal: false,
                 max_output: None,
+                raw_output: false,
+                task_ttl: Duration::from_secs(5 * 60),
                 report_only: None,
             },
         }
@@ -262,11 +264,31 @@ impl ServerBuilder {
         self
     }
 
-    /// The largest result of any tool, in bytes of JSON; one that is larger becomes an error that the model is told. A
-    /// tool can have a smaller one of its own: `#[tool(output(max = …))]`. Without either there is no limit.
+    /// The largest result of any tool, prompt or resource, in bytes of JSON. A larger one becomes an error; the model is
+    /// told the one of a tool. A tool can have a smaller limit of its own: `#[tool(output(max = …))]`. Without either there
+    /// is no limit.
     #[must_use]
     pub fn max_output(mut self, bytes: usize) -> Self {
         self.settings.max_output = Some(bytes);
+        self
+    }
+
+    /// Sends the text of tools, prompts and resources as it is. Otherwise what a model reads and a person does not see is
+    /// taken out of it (control characters, tags, marks of direction, spaces without width), since that is a way to
+    /// instruct a model behind the back of its user.
+    ///
+    /// Bytes are never changed: a resource that returns `Vec<u8>` is sent as it is without this.
+    #[must_use]
+    pub fn danger_raw_output(mut self) -> Self {
+        self.settings.raw_output = true;
+        self
+    }
+
+    /// How long a task ([`#[tool(task)]`](macro@crate::tool)) may run, and how long its result is kept from then on; 5
+    /// minutes unless set. One that runs longer is stopped, and has failed.
+    #[must_use]
+    pub fn task_ttl(mut self, ttl: Duration) -> Self {
+        self.settings.task_ttl = ttl;
         self
     }
 
@@ -418,8 +440,9 @@ impl ServerBuilder {
             }
             Some(foreign) => {
                 let notes = foreign.report_only().map(Note::ReportOnly).into_iter().collect();
-                let report = StartReport::new(&Registry::new(self.policy), notes, self.setup());
-                Ok((Behind::Handler(Arc::new(foreign.assemble(self.policy)?)), report))
+                let surface = foreign.assemble(self.policy)?;
+                let report = StartReport::of_handler(self.policy, surface.rules(), notes, self.setup());
+                Ok((Behind::Handler(Arc::new(surface)), report))
             }
         }
     }
@@ -432,6 +455,7 @@ impl ServerBuilder {
             transport: Transport::Unsaid,
             callers: self.authenticators.describe(),
             anonymous: self.anonymous,
+            conceals: self.settings.conceal,
         }
     }
 
@@ -443,6 +467,7 @@ impl ServerBuilder {
             any_state: false,
             select: self.select.as_deref(),
             roles: &self.roles,
+            methods: method_tools(self.policy),
         }
     }
 }

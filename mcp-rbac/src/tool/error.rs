@@ -27,6 +27,10 @@ impl ToolError {
         Self(Failure::Told(message.into()))
     }
 
+    pub(crate) fn from_failure(failure: Failure) -> Self {
+        Self(failure)
+    }
+
     /// There is nothing of that name: a resource that says so is answered like one that nobody declared.
     #[must_use]
     pub fn not_found() -> Self {
@@ -64,10 +68,10 @@ pub enum Failure {
     Internal(String),
 }
 
-/// What can stand on the error side of a tool's `Result`.
+/// What can stand on the error side of the `Result` of a tool, prompt or resource.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the error of a tool",
-    label = "not the error of a tool",
+    message = "`{Self}` cannot be the error of a tool, prompt or resource",
+    label = "cannot be told to a client",
     note = "return `Result<_, ToolError>`: `?` turns every `std::error::Error` into a `ToolError`"
 )]
 pub trait ToolFailure {

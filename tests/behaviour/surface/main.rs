@@ -15,6 +15,7 @@ mod prompt_arguments;
 mod prompts;
 mod resources;
 mod startup;
+mod tasks;
 
 // where `#[tool]`, `#[prompt]` and `#[resource]` look for the policy unless they are told another place
 use app::rbac;

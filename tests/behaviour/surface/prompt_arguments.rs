@@ -33,8 +33,8 @@ async fn text_becomes_what_the_function_takes() {
         (json!({ "to": "null" }), "to=null copies=None signed=false tone=no tone ps=None"),
         (json!({ "to": 3 }), "to=3 copies=None signed=false tone=no tone ps=None"),
         (
-            json!({ "to": "a b&c=d+e%20f;[0]\n\u{e9}\u{1f980}\u{0}" }),
-            "to=a b&c=d+e%20f;[0]\n\u{e9}\u{1f980}\u{0} copies=None signed=false tone=no tone ps=None",
+            json!({ "to": "a b&c=d+e%20f;[0]\n\u{e9}\u{1f980}" }),
+            "to=a b&c=d+e%20f;[0]\n\u{e9}\u{1f980} copies=None signed=false tone=no tone ps=None",
         ),
         (
             json!({ "to": "&copies=9", "postScript": "to=Eve" }),

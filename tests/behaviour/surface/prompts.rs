@@ -118,19 +118,27 @@ async fn a_prompt_can_ask_and_the_answer_is_decided_anew() {
     let asked = get(&mut wire, "prompt_that_asks", Value::Null).await;
     assert_eq!(asked["result"]["resultType"], "input_required", "{asked}");
     assert_eq!(asked["result"]["inputRequests"]["sure"]["params"]["message"], "Are you sure?", "{asked}");
-    let retry = json!({
-        "name": "prompt_that_asks",
-        "inputResponses": { "sure": { "action": "accept" } },
-        "requestState": "round 1",
-    });
-    let answered = wire.request("prompts/get", retry.clone()).await;
+    let retry = |state: &Value| {
+        json!({
+            "name": "prompt_that_asks",
+            "inputResponses": { "sure": { "action": "accept" } },
+            "requestState": state,
+        })
+    };
+    let state = &asked["result"]["requestState"];
+    assert_ne!(*state, "round 1", "what is handed out is sealed");
+    let answered = wire.request("prompts/get", retry(state)).await;
     assert_eq!(message(&answered), r#"{"action":"accept"} Some("round 1")"#);
-    // the state of one caller opens nothing for another
+    // the state of one caller opens nothing for another, whoever they are
     let mut reader =
         Wire::open(&server, somebody("p-asks-for-more", [rbac::Role::Reader]), V2026_07_28).await;
-    let refused = reader.request("prompts/get", retry).await;
-    assert_eq!(error(&refused).0, 403);
-    assert_eq!(runs_of("p-asks-for-more"), 0);
+    assert_eq!(error(&reader.request("prompts/get", retry(state)).await).0, 403);
+    let mut equal = Wire::open(&server, somebody("p-asks-as-well", [rbac::Role::Analyst]), V2026_07_28).await;
+    for state in [state.clone(), json!("round 1"), json!("")] {
+        let refused = equal.request("prompts/get", retry(&state)).await;
+        assert_eq!(error(&refused), (-32602, "the request state is not valid; begin anew"));
+    }
+    assert_eq!((runs_of("p-asks-for-more"), runs_of("p-asks-as-well")), (0, 0));
 }
 
 /// Clients of the older protocol cannot be asked like that (MCP 2026-07-28, patterns/mrtr).

@@ -51,6 +51,13 @@ pub struct Output {
     pub max: Option<usize>,
     /// Takes out of a result what is not to leave the server.
     pub filter: Option<fn(&mut Value)>,
+    /// Leaves in it what a model reads and nobody sees.
+    pub raw: bool,
+}
+
+impl Output {
+    /// What the server says for all alone.
+    pub(crate) const AS_IT_IS: Self = Self { max: None, filter: None, raw: false };
 }
 
 /// What a tool says about itself to clients (MCP 2026-07-28, schema, `ToolAnnotations`). `destructiveHint` is not
