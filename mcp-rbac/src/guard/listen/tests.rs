@@ -8,22 +8,21 @@ use std::{
 use http::request::Parts;
 use rmcp::{
     ErrorData, RoleServer, ServerHandler, ServiceExt,
-    model::{
-        Resource, ServerCapabilities, ServerConfig, SubscribeRequestParams, UnsubscribeRequestParams,
-    },
+    model::{Resource, ServerCapabilities, ServerConfig, SubscribeRequestParams, UnsubscribeRequestParams},
     service::RequestContext,
 };
 use serde_json::{Value, json};
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, Lines, ReadHalf, WriteHalf, duplex, split},
+    io::{
+        AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, Lines, ReadHalf, WriteHalf, duplex, split,
+    },
     time::{sleep, timeout},
 };
 
 use super::LOOK_AGAIN;
 use crate::{
     Authenticate, Authentication, Guard, Method, Policy, Principal, Requirement, Server, ServerBuilder,
-    auth::Credential,
-    guard::Identity,
+    auth::Credential, guard::Identity,
 };
 
 crate::roles! {
@@ -76,9 +75,9 @@ impl Authenticate for Door {
 
     async fn authenticate(&self, _: &Parts, policy: &'static Policy) -> Authentication {
         match *self.0.lock().unwrap() {
-            Some(role) => Authentication::Principal(
-                Principal::builder(policy, "alice").role(role).build().unwrap(),
-            ),
+            Some(role) => {
+                Authentication::Principal(Principal::builder(policy, "alice").role(role).build().unwrap())
+            }
             None => Authentication::Rejected("the door is shut".to_owned()),
         }
     }

@@ -40,9 +40,9 @@ impl Answer {
 
     /// The same for a message that others may hold as well.
     pub(super) fn recorded_in(&self, message: Arc<ServerJsonRpcMessage>) -> Arc<ServerJsonRpcMessage> {
-        match &*message {
-            ServerJsonRpcMessage::Error(_) => Arc::new(self.recorded(Arc::unwrap_or_clone(message))),
-            _ => message,
+        if !matches!(*message, ServerJsonRpcMessage::Error(_)) {
+            return message;
         }
+        Arc::new(self.recorded(Arc::unwrap_or_clone(message)))
     }
 }

@@ -9,6 +9,8 @@ mod limits;
 mod manager;
 mod refused;
 mod table;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 pub(super) use limits::SessionLimits;
