@@ -1,5 +1,5 @@
 //! Writes what a glob would be for: the policies of `policy_const.rs` that are too wide to be written by hand, and one
-//! module per file of `ui/{roles,tool}/pass` for `ui_{roles,tool}.rs`.
+//! module per file of `ui/{roles,tool,tool_method}/pass` for the `ui_*.rs` of that name.
 
 use std::{env, fmt::Write as _, fs, io, path::Path};
 
@@ -10,7 +10,11 @@ fn main() -> io::Result<()> {
     for width in [1, 64, 65, 1000] {
         fs::write(out.join(format!("wide_{width}.rs")), wide_policy(width))?;
     }
-    for (folder, modules) in [("ui/roles/pass", "accepted.rs"), ("ui/tool/pass", "accepted_tools.rs")] {
+    for (folder, modules) in [
+        ("ui/roles/pass", "accepted.rs"),
+        ("ui/tool/pass", "accepted_tools.rs"),
+        ("ui/tool_method/pass", "accepted_methods.rs"),
+    ] {
         println!("cargo::rerun-if-changed={folder}");
         fs::write(out.join(modules), accepted(Path::new(folder))?)?;
     }
