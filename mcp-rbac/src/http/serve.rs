@@ -72,7 +72,7 @@ impl HttpServer {
         let address = listener.local_addr().map_err(refuse)?;
         let url = url(address, checked.tls);
         let server = checked.server.over(Transport::Http { url: url.clone(), tls: checked.tls });
-        server.log_survey().await;
+        let server = server.surveyed().await;
         let service = McpService::new(server.clone(), checked.allowed, checked.limits);
         let elsewhere = tower::service_fn(|request| async { Ok(nothing_there(request).await) });
         let router = axum::Router::new().route_service(ENDPOINT, service).fallback_service(elsewhere);

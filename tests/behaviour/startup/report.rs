@@ -116,6 +116,8 @@ fn programs_read_it_as_json() {
                 { "name": "get_record", "crate": "startup", "requires": "read", "roles": ["reader", "writer"] },
                 { "name": "write_record", "crate": "startup", "requires": "write", "roles": ["writer"] },
             ],
+            "prompts": [],
+            "resources": [],
             "notes": null,
         })
     );
