@@ -23,6 +23,7 @@ fn the_page_shows_every_message() {
     for (title, folder, least) in [
         ("`roles!`", "roles", 90),
         ("`#[tool]`", "tool", 140),
+        ("`#[tool]` on a method", "tool_method", 11),
         ("`#[prompt]`", "prompt", 50),
         ("`#[resource]`", "resource", 85),
     ] {
@@ -46,7 +47,7 @@ fn the_page_shows_every_message() {
 }
 
 /// The name and the message of each refusal, sorted.
-fn messages(folder: &Path) -> Vec<(String, String)> {
+fn messages(folder: &Path, least: usize) -> Vec<(String, String)> {
     let mut messages: Vec<(String, String)> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())

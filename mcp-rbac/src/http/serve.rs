@@ -73,7 +73,7 @@ impl HttpServer {
         let url = url(address, checked.tls);
         let sessions = checked.sessions.is_some();
         let server = checked.server.over(Transport::Http { url: url.clone(), tls: checked.tls, sessions });
-        server.log_survey().await;
+        let server = server.surveyed().await;
         let service = McpService::new(server.clone(), checked.allowed, checked.limits, checked.sessions);
         let elsewhere = tower::service_fn(|request| async { Ok(nothing_there(request).await) });
         let router = axum::Router::new().route_service(ENDPOINT, service).fallback_service(elsewhere);

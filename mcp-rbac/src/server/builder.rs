@@ -97,16 +97,19 @@ impl Server {
         }
     }
 
-    /// Writes what the survey finds into the log.
-    pub(crate) async fn log_survey(&self) {
-        match self.survey().await {
-            Ok(notes) => {
-                for note in notes {
-                    tracing::warn!(target: "mcp_rbac", "{note}");
-                }
+    /// The same server, with what the survey finds in its report and in the log.
+    pub(crate) async fn surveyed(self) -> Self {
+        let notes = match self.survey().await {
+            Ok(notes) => notes,
+            Err(error) => {
+                tracing::warn!(target: "mcp_rbac", %error, "the handler cannot be surveyed");
+                return self;
             }
-            Err(error) => tracing::warn!(target: "mcp_rbac", %error, "the handler cannot be surveyed"),
+        };
+        for note in &notes {
+            tracing::warn!(target: "mcp_rbac", "{note}");
         }
+        Self { report: Arc::new(Arc::unwrap_or_clone(self.report).noting(notes)), ..self }
     }
 
     /// What clients are told about the server.

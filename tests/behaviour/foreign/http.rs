@@ -66,3 +66,12 @@ async fn what_is_only_reported_passes() {
     let (status, message) = ask(server, "tools/call", json!({ "name": "forgotten" })).await;
     assert_eq!((status, &message["result"]["content"][0]["text"]), (200, &json!("forgotten")), "{message}");
 }
+
+#[tokio::test]
+async fn what_nobody_declared_is_in_the_report_of_the_start() {
+    let server = guard(&Reached::default()).into_server().anonymous_as(rbac::Role::Reader);
+    let listening = server.http("127.0.0.1:0").listen().await.unwrap();
+    let report = listening.server().report().to_string();
+    let note = "note: denied to everybody, since nothing says who may use them: tool `forgotten`, `shred`";
+    assert!(report.contains(note), "{report}");
+}

@@ -67,6 +67,12 @@ impl StartReport {
         Self { setup: Setup { transport, ..self.setup }, ..self }
     }
 
+    /// The same server, of which this is known as well.
+    pub(super) fn noting(mut self, notes: Vec<Note>) -> Self {
+        self.notes.extend(notes);
+        self
+    }
+
     /// The name of the server, as clients are told it.
     #[must_use]
     pub fn name(&self) -> &str {
