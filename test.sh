@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 
-readonly ALL_STEPS="format clippy features test doctest docs goldens peers msrv deny"
+readonly ALL_STEPS="format clippy features test doctest docs goldens peers conformance msrv deny"
 
 usage() {
     cat <<'END'
@@ -21,21 +21,22 @@ Steps:
     docs       the documentation builds without a warning
     goldens    every expected compiler message belongs to a test
     peers      the records server under the official MCP clients: SDKs for Python and TypeScript, the inspector
+    conformance  servers of tests/conformance under the official MCP conformance suite
     msrv       the crates build on the oldest Rust they promise     (skipped where that is not installed)
     deny       licences and sources of the dependencies             (skipped where cargo-deny is not installed)
 
 Needed: rustup with cargo, a C compiler, Python 3.10 or newer with its `venv` module, and Node.js 20 or newer with npm.
 The rest is set up from crates.io, PyPI and npm: the crates in Cargo.lock, the packages in
-tests/peers/python/requirements.txt in a virtual environment below the target directory, and those in
-tests/peers/typescript/package-lock.json in `node_modules` beside it, without running their scripts. The output of every
-step is kept in test-logs, below the target directory too.
+tests/peers/python/requirements.txt in a virtual environment below the target directory, and those in the
+package-lock.json of tests/peers/typescript and tests/conformance in `node_modules` beside it, without running their
+scripts. The output of every step is kept in test-logs, below the target directory too.
 
-Without Node.js the step `peers` leaves the TypeScript clients and the inspector out and says `partly`; where CI=true it
-fails.
+Without Node.js the step `peers` leaves the TypeScript clients and the inspector out and says `partly`, and the step
+`conformance` is skipped, also where there is none of version 22 or newer and npm has none; where CI=true they fail.
 
     PYTHON            the Python to use (default: python3)
     CARGO_TARGET_DIR  where cargo builds, as always (default: target)
-    CI                `true`: nothing of the step `peers` may be left out
+    CI                `true`: nothing of the steps `peers` and `conformance` may be left out
 
 The exit code is 0 when every step that ran went well.
 END
@@ -110,9 +111,21 @@ python_peers() {
 }
 
 node_peers() {
-    node_packages || return
+    node_packages tests/peers/typescript || return
     # Node has no SQLite before version 22: Python looks into the database for it
     run env PYTHON="$python" node --test --test-reporter spec tests/peers/typescript/*.test.js
+}
+
+step_conformance() {
+    if node_missing; then
+        skip "the conformance suite"
+    else
+        # the suite asks for a newer Node.js than the clients above; the packages bring one where they can
+        node_packages tests/conformance && run node tests/conformance/run.js
+    fi
+    local code=$?
+    [ "$code" -eq "$SKIPPED" ] && [ "${CI-}" = true ] && return 1
+    return "$code"
 }
 
 step_msrv() {
@@ -185,19 +198,19 @@ node_missing() {
     fi
 }
 
-# The packages that package-lock.json locks, by hash; they are installed anew when the file changes.
+# The packages that a folder's package-lock.json locks, by hash; they are installed anew when the file changes.
 node_packages() {
-    local folder=tests/peers/typescript
+    local folder=$1
     if cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed.json"; then
         echo "using the Node packages in $folder/node_modules"
         return
     fi
-    # the inspector asks for a newer Node.js than its command line needs; npm would warn about it
+    # some packages ask for a newer Node.js than is needed to run what is run here; npm would warn about it
     run npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel error || return
     cp "$folder/package-lock.json" "$folder/node_modules/.installed.json"
 }
 
-# `passed failed ignored`, added up over what cargo's, Python's and Node's test runners said in the given logs.
+# `passed failed ignored`, added up over what cargo's, Python's and Node's test runners and the suite said in the logs.
 count_tests() {
     cat "$@" 2>/dev/null | awk '
         /^test result:/ { passed += $4; failed += $6; ignored += $8 }
@@ -211,6 +224,7 @@ count_tests() {
         /^ℹ pass [0-9]+$/ { passed += $3 }
         /^ℹ (fail|cancelled) [0-9]+$/ { failed += $3 }
         /^ℹ (skipped|todo) [0-9]+$/ { ignored += $3 }
+        /^conformance: [0-9]+ passed, [0-9]+ failed$/ { passed += $2; failed += $4 }
         END { print passed + 0, failed + 0, ignored + 0 }'
 }
 
@@ -252,7 +266,7 @@ main() {
         start=$SECONDS
         "step_$step" 2>&1 | tee "$logs/$step.log"
         code=${PIPESTATUS[0]}
-        case "$step" in test | doctest | peers) tests="$tests $logs/$step.log" ;; esac
+        case "$step" in test | doctest | peers | conformance) tests="$tests $logs/$step.log" ;; esac
         case "$code" in
             0) word=ok ;;
             "$SKIPPED") word=skipped ;;
@@ -262,7 +276,7 @@ main() {
                 broken="$broken $step"
                 ;;
         esac
-        summary="$summary$(printf '    %-10s %-8s %5d s' "$step" "$word" $((SECONDS - start)))"$'\n'
+        summary="$summary$(printf '    %-11s %-8s %5d s' "$step" "$word" $((SECONDS - start)))"$'\n'
     done
 
     echo

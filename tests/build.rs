@@ -1,5 +1,5 @@
 //! Writes what a glob would be for: the policies of `policy_const.rs` that are too wide to be written by hand, and one
-//! module per file of `ui/{roles,tool}/pass` for `ui_{roles,tool}.rs`.
+//! module per file of `ui/*/pass` for `ui_*.rs`.
 
 use std::{env, fmt::Write as _, fs, io, path::Path};
 
@@ -10,9 +10,10 @@ fn main() -> io::Result<()> {
     for width in [1, 64, 65, 1000] {
         fs::write(out.join(format!("wide_{width}.rs")), wide_policy(width))?;
     }
-    for (folder, modules) in [("ui/roles/pass", "accepted.rs"), ("ui/tool/pass", "accepted_tools.rs")] {
+    for kind in ["roles", "tool", "prompt", "resource"] {
+        let folder = format!("ui/{kind}/pass");
         println!("cargo::rerun-if-changed={folder}");
-        fs::write(out.join(modules), accepted(Path::new(folder))?)?;
+        fs::write(out.join(format!("accepted_{kind}.rs")), accepted(Path::new(&folder))?)?;
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ fn refusals() {
 
 /// A module per twin.
 mod twins {
-    include!(concat!(env!("OUT_DIR"), "/accepted.rs"));
+    include!(concat!(env!("OUT_DIR"), "/accepted_roles.rs"));
 }
 
 #[test]

@@ -17,6 +17,7 @@ const _: () = {
         __MAX > 0, "{}",
         "no result has at most 0 bytes\nhelp: write the largest number of bytes"
     );
+    const __FILTER: ::mcp_rbac::__private::Filter = secrets::hide;
     fn __call(
         __call: ::mcp_rbac::__private::Authorized,
     ) -> ::mcp_rbac::__private::CallFuture {
@@ -36,7 +37,7 @@ const _: () = {
         open_world : ::core::option::Option::None }, output_schema : __RETURNED
         .output_schema, asks : __RETURNED.asks, task : true, output :
         ::mcp_rbac::__private::Output { max : ::core::option::Option::Some(__MAX), filter
-        : ::core::option::Option::Some(secrets::hide) }, call : __call, module :
+        : ::core::option::Option::Some(__FILTER), raw : false }, call : __call, module :
         ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), }
     }
 };

@@ -41,7 +41,11 @@ pub fn __miss(input: TokenStream) -> TokenStream {
 )]
 #[proc_macro_attribute]
 pub fn tool(args: TokenStream, item: TokenStream) -> TokenStream {
-    item::expand::<tool::Tool>(args.into(), item.into()).into()
+    let item = item.into();
+    if tool::is_method(&item) {
+        return tool::method(args.into(), item).into();
+    }
+    item::expand::<tool::Tool>(args.into(), item).into()
 }
 
 #[expect(

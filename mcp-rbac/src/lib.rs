@@ -52,8 +52,8 @@
 //!
 //! # Defence in depth
 //!
-//! * A tool that a caller may not use is missing from the list *and* refused on the call. One function decides on both,
-//!   with the same requirement.
+//! * A tool, prompt or resource that a caller may not use is missing from the list *and* refused when it is asked for. One
+//!   function decides on both, with the same requirement.
 //! * The body of a tool takes an [`Authorized`] call by value, and only the guard can make one. It does so before the
 //!   arguments are parsed.
 //! * [`Granted<P>`](Granted) carries the decision on into the program, as a type.
@@ -73,6 +73,10 @@
 //! | --- | --- |
 //! | the policy | [`roles!`], [`policy`] |
 //! | a tool: parameters, results, errors | [`macro@tool`], [`ToolParam`], [`ToolResult`], [`ToolError`] |
+//! | a prompt | [`macro@prompt`], [`PromptResult`] |
+//! | a resource | [`macro@resource`], [`ResourceResult`], [`ResourceVariable`] |
+//! | completion of what a user types | [`Completion`] |
+//! | a server that was written for rmcp | [`Guard`] |
 //! | who is calling | [`Caller`], [`Principal`], [`Authenticate`] |
 //! | API keys | [`ApiKeys`], [`api_key`] |
 //! | a server | [`Server`], [`ServerBuilder`], [`StdioServer`] |
@@ -292,6 +296,8 @@ mod guide {
     struct Tools;
     #[doc = include_str!("../../docs/guide/keys.md")]
     struct Keys;
+    #[doc = include_str!("../../docs/guide/http.md")]
+    struct Http;
     #[doc = include_str!("../../docs/guide/testing-a-policy.md")]
     struct TestingAPolicy;
 }

@@ -129,6 +129,9 @@ where
     Box::pin(async move { values.await.into_values() })
 }
 
+/// Takes out of the result of a tool what is not to leave the server.
+pub type Filter = fn(&mut serde_json::Value);
+
 pub type CallFuture<T = CallToolResponse> = BoxFuture<'static, Result<T, Failure>>;
 
 /// The call of an `async fn`: `body` takes the parameters and starts it.

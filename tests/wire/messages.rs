@@ -260,7 +260,6 @@ fn methods_that_are_not_served() {
         "tasks/result",
         "skills/list",
         "skills/get",
-        "subscriptions/listen",
         "resources/directory/read",
         "sampling/createMessage",
         "elicitation/create",

@@ -226,6 +226,7 @@ fn files_that_cannot_be_used_are_refused_at_the_start() {
     let open_ended = made.write("open.pem", text(&key).split_once("-----END").unwrap().0);
     let no_base64 = made
         .write("base64.pem", &format!("-----BEGIN PRIVATE KEY-----\n{canary}!\n-----END PRIVATE KEY-----\n"));
+    let no_marker = made.write("marker.pem", &format!("-----BEGIN {canary}\n"));
     let no_key = made.write("der.pem", "-----BEGIN PRIVATE KEY-----\nYzRuNHJ5\n-----END PRIVATE KEY-----\n");
     let locked = made.write(
         "locked.pem",
@@ -248,6 +249,7 @@ fn files_that_cannot_be_used_are_refused_at_the_start() {
         ("the certificate as key", chain.clone(), chain.clone(), "chain.pem", "it contains no private key"),
         ("an open key", chain.clone(), open_ended, "open.pem", "it is not valid PEM"),
         ("a key that is no base64", chain.clone(), no_base64, "base64.pem", "it is not valid PEM"),
+        ("a marker that is none", chain.clone(), no_marker, "marker.pem", "it is not valid PEM"),
         ("a key that is none", chain.clone(), no_key, "der.pem", "cannot be read as one"),
         ("an encrypted key", chain.clone(), locked, "locked.pem", "an encrypted one"),
         (
@@ -282,7 +284,7 @@ fn files_that_cannot_be_used_are_refused_at_the_start() {
             "{name}: {said}"
         );
         assert!(
-            !said.contains('\n') && !said.contains("c4n4ry") && !said.contains("YzRuNHJ5"),
+            !said.contains(['\n', '[']) && !said.contains("c4n4ry") && !said.contains("YzRuNHJ5"),
             "{name}: {said}"
         );
     }

@@ -45,7 +45,8 @@ fn main() -> ExitCode {
 /// Standard output belongs to MCP.
 fn log_to_stderr() {
     // a filter that cannot be read must not keep the server from starting
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,rmcp=warn"));
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,rmcp=warn,rmcp::service=error"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

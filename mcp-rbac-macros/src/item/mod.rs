@@ -14,7 +14,9 @@ use crate::{diag::Diagnostics, keep_item::with_item};
 use args::{Args, Entry};
 pub(crate) use check::{two_sets_of_arguments, wire_name};
 pub(crate) use declaration::{Declaration, Param};
-pub(crate) use expand::{Parts, answered, completions as expand_completions, describe, option};
+pub(crate) use expand::{
+    Parts, answered, completions as expand_completions, describe, option, policy, requirement,
+};
 pub(crate) use signature::{last_segment, plain_name, typed_params};
 
 /// What one of the attributes has of its own.
@@ -69,4 +71,26 @@ pub(crate) fn expand<K: Kind>(args: TokenStream, item: TokenStream) -> TokenStre
         Err(error) => check::not_a_function(&item, &error, &K::WORDS, &mut diagnostics),
     }
     with_item(item, diagnostics.in_source_order())
+}
+
+/// What an attribute with `args` says of a method that stays somebody else's: only what the syntax of the attribute can
+/// tell is checked, and what `own` refuses.
+pub(crate) fn declare_method<K: Kind>(
+    args: TokenStream,
+    item: &TokenStream,
+    diagnostics: &mut Diagnostics,
+    own: impl FnOnce(&Args<K>, &mut Diagnostics),
+) -> Option<Declaration<K>> {
+    let args = args::parse::<K>(args, diagnostics);
+    own(&args, diagnostics);
+    match syn::parse2::<ItemFn>(item.clone()) {
+        Ok(function) => {
+            check::check_attribute(&function, &args, diagnostics);
+            Declaration::new(&function, args)
+        }
+        Err(error) => {
+            diagnostics.push(error);
+            None
+        }
+    }
 }

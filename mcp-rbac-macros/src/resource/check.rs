@@ -20,8 +20,8 @@ pub(super) fn check(args: &Args<Resource>, function: &ItemFn, diagnostics: &mut 
     let takes_no_arguments = no_arguments(function, uri.as_ref(), diagnostics);
     let Some(uri) = uri else { return uri_is_given(args, function, diagnostics) };
     // who takes arguments has put the variables there, which has been reported
-    if takes_no_arguments {
-        every_variable_is_taken(uri, function, diagnostics);
+    if takes_no_arguments && every_variable_is_taken(uri, function, diagnostics) {
+        every_plain_value_is_a_variable(uri, function, diagnostics);
     }
     variables_are_there_always(uri, function, diagnostics);
     completed_variables_exist(uri, completions, diagnostics);
@@ -70,7 +70,7 @@ fn no_arguments(function: &ItemFn, uri: Option<&Uri>, diagnostics: &mut Diagnost
         .collect();
     let help = match uri.and_then(|uri| uri.variables.first()) {
         Some(variable) => format!("write `{variable}: String`, or another type, for `{{{variable}}}`"),
-        None => "a resource without variables takes nothing from its reader".to_owned(),
+        None => "this uri has none: write one into it, like `{id}`, or leave the parameter out".to_owned(),
     };
     for ty in &sets {
         let what = "a resource takes the variables of its uri as parameters of their own";
@@ -81,16 +81,40 @@ fn no_arguments(function: &ItemFn, uri: Option<&Uri>, diagnostics: &mut Diagnost
 
 // #[resource(uri = "records://{id}")]
 // fn record(idd: u64) {}
-fn every_variable_is_taken(uri: &Uri, function: &ItemFn, diagnostics: &mut Diagnostics) {
+fn every_variable_is_taken(uri: &Uri, function: &ItemFn, diagnostics: &mut Diagnostics) -> bool {
     let names: Vec<String> = function.sig.inputs.iter().filter_map(plain_name).collect();
     let free = || names.iter().filter(|name| !uri.variables.contains(name)).map(String::as_str);
-    for variable in uri.variables.iter().filter(|variable| !names.contains(variable)) {
+    let left: Vec<&String> = uri.variables.iter().filter(|variable| !names.contains(variable)).collect();
+    for variable in &left {
         let help = match nearest(variable, free()) {
             Some(near) => format!("a parameter with a similar name exists: `{near}`"),
             None => format!("add a parameter to the function: `{variable}: String`, or of another type"),
         };
         let what = format!("no parameter takes the variable `{variable}`");
         diagnostics.error_with_help(uri.literal.span(), what, help);
+    }
+    left.is_empty()
+}
+
+// #[resource(uri = "records://all")]
+// fn record(id: u64) {}
+fn every_plain_value_is_a_variable(uri: &Uri, function: &ItemFn, diagnostics: &mut Diagnostics) {
+    // nothing but a variable can be one of these
+    const PLAIN: [&str; 17] = [
+        "String", "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
+        "u32", "u64", "u128", "usize",
+    ];
+    for input in &function.sig.inputs {
+        let (FnArg::Typed(param), Some(name)) = (input, plain_name(input)) else { continue };
+        let is_plain =
+            matches!(&*param.ty, Type::Path(ty) if PLAIN.iter().any(|plain| ty.path.is_ident(plain)));
+        if is_plain && !uri.variables.contains(&name) {
+            diagnostics.error_with_help(
+                param.pat.span(),
+                format_args!("the uri has no variable `{name}`"),
+                format_args!("write `{{{name}}}` into the uri, or leave the parameter out"),
+            );
+        }
     }
 }
 

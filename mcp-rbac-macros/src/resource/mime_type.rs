@@ -7,13 +7,15 @@ use crate::diag::Diagnostics;
 // #[resource(uri = "records://all", mime_type = "json")]
 pub(super) fn check(mime_type: &LitStr, diagnostics: &mut Diagnostics) {
     let text = mime_type.value();
-    if !is_mime_type(&text) {
-        diagnostics.error_with_help(
-            mime_type.span(),
-            format_args!("`{}` is not a media type", text.escape_debug()),
-            "it is written `type/subtype`: `text/plain`, `application/json`, `image/png`",
-        );
-    }
+    let what = if text.is_empty() {
+        "the media type is empty".to_owned()
+    } else if !is_mime_type(&text) {
+        format!("`{}` is not a media type", text.escape_debug())
+    } else {
+        return;
+    };
+    let help = "it is written `type/subtype`: `text/plain`, `application/json`, `image/png`";
+    diagnostics.error_with_help(mime_type.span(), what, help);
 }
 
 fn is_mime_type(text: &str) -> bool {

@@ -1,6 +1,7 @@
 //! `#[tool]`: what a tool has beside what [`item`](crate::item) knows.
 
 mod check;
+mod method;
 mod output;
 
 use proc_macro2::TokenStream;
@@ -15,6 +16,7 @@ use crate::{
         describe, option,
     },
 };
+pub(crate) use method::{is_method, method};
 use output::{Output, output};
 
 #[derive(Default)]
@@ -56,7 +58,7 @@ impl Kind for Tool {
     fn expand(tool: &Declaration<Self>) -> Parts {
         let (private, hints) = (&tool.private, hints(tool));
         let task = tool.own.task.is_some_and(|flag| flag.value);
-        let (output, constants) = (tool.own.output.expand(private), tool.own.output.constants());
+        let (output, constants) = (tool.own.output.expand(private), tool.own.output.constants(private));
         let returned = returned(tool);
         Parts {
             def: "ToolDef",

@@ -1,13 +1,13 @@
-//! `output(max = 65536, filter = path::to::function)`.
+//! `output(max = 65536, filter = path::to::function, danger_raw)`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Expr, ExprLit, ExprPath, Lit, spanned::Spanned};
 
 use crate::{
     diag::{Diagnostics, nearest},
     item::{
-        args::{Entry, Expected, entries, function, once, value},
+        args::{Entry, Expected, entries, flag, function, once, value},
         option,
     },
 };
@@ -15,8 +15,11 @@ use crate::{
 /// What becomes of a result before it is sent.
 #[derive(Default)]
 pub(super) struct Output {
+    /// Where the key stands, if it does.
+    pub(super) key: Option<Span>,
     max: Option<Expr>,
     filter: Option<ExprPath>,
+    raw: bool,
 }
 
 const EXPECTED: Expected = Expected {
@@ -35,15 +38,12 @@ pub(super) fn output(entry: Entry, diagnostics: &mut Diagnostics) -> Output {
     let (key, inner) = match entry {
         Entry::List(key, inner) => (key, inner),
         Entry::Word(key) | Entry::Value(key, _) => {
-            diagnostics.error_with_help(
-                key.span,
-                "`output` takes what it does in parentheses",
-                EXPECTED.help,
-            );
+            diagnostics.error_with_help(key.span, "`output` says in parentheses what it does", EXPECTED.help);
             return output;
         }
         Entry::Literal(_) | Entry::Broken(_) => return output,
     };
+    output.key = Some(key.span);
     let entries = entries(inner, &EXPECTED, diagnostics);
     if entries.is_empty() {
         diagnostics.error_with_help(key.span, "`output()` does nothing", EXPECTED.help);
@@ -58,11 +58,11 @@ pub(super) fn output(entry: Entry, diagnostics: &mut Diagnostics) -> Output {
             }
             Entry::Broken(_) => continue,
         };
-        let keys = ["max", "filter"];
+        let keys = ["max", "filter", "danger_raw"];
         if !keys.contains(&key.name.as_str()) {
             let help = match nearest(&key.name, keys) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "the keys are `max` and `filter`".to_owned(),
+                None => "the keys are `max`, `filter` and `danger_raw`".to_owned(),
             };
             diagnostics.error_with_help(
                 key.span,
@@ -72,6 +72,7 @@ pub(super) fn output(entry: Entry, diagnostics: &mut Diagnostics) -> Output {
         } else if once(key, "keep one of them", &mut seen, diagnostics) {
             match key.name.as_str() {
                 "max" => output.max = bytes(&entry, diagnostics),
+                "danger_raw" => output.raw = flag(&entry, diagnostics).is_some_and(|flag| flag.value),
                 _ => output.filter = function(&entry, diagnostics),
             }
         }
@@ -104,22 +105,23 @@ const NOTHING_FITS: &str = "no result has at most 0 bytes";
 impl Output {
     /// The `Output` of the runtime.
     pub(super) fn expand(&self, private: &TokenStream) -> TokenStream {
-        let max = option(self.max.as_ref().map(|max| match max {
-            Expr::Lit(_) => quote!(#max),
-            _ => quote!(__MAX),
-        }));
-        let filter = option(self.filter.as_ref());
-        quote!(#private::Output { max: #max, filter: #filter, raw: false })
+        let max = option(self.max.as_ref().map(|_| quote!(__MAX)));
+        let filter = option(self.filter.as_ref().map(|_| quote!(__FILTER)));
+        let raw = self.raw;
+        quote!(#private::Output { max: #max, filter: #filter, raw: #raw })
     }
 
-    /// The constants that the fields name.
-    pub(super) fn constants(&self) -> Option<TokenStream> {
-        let max = self.max.as_ref().filter(|max| !matches!(max, Expr::Lit(_)))?;
-        let message = format!("{NOTHING_FITS}\nhelp: write the largest number of bytes");
-        let assertion = quote_spanned!(max.span()=> ::core::assert!(__MAX > 0, "{}", #message));
-        Some(quote! {
-            const __MAX: ::core::primitive::usize = #max;
-            const _: () = #assertion;
-        })
+    /// The constants that its fields name: each says of which type a value has to be.
+    pub(super) fn constants(&self, private: &TokenStream) -> TokenStream {
+        let max = self.max.as_ref().map(|max| {
+            let message = format!("{NOTHING_FITS}\nhelp: write the largest number of bytes");
+            let assertion = quote_spanned!(max.span()=> ::core::assert!(__MAX > 0, "{}", #message));
+            quote! {
+                const __MAX: ::core::primitive::usize = #max;
+                const _: () = #assertion;
+            }
+        });
+        let filter = self.filter.as_ref().map(|filter| quote!(const __FILTER: #private::Filter = #filter;));
+        max.into_iter().chain(filter).collect()
     }
 }

@@ -68,10 +68,10 @@ pub enum Failure {
     Internal(String),
 }
 
-/// What can stand on the error side of a tool's `Result`.
+/// What can stand on the error side of the `Result` of a tool, prompt or resource.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the error of a tool",
-    label = "not the error of a tool",
+    message = "`{Self}` cannot be the error of a tool, prompt or resource",
+    label = "cannot be told to a client",
     note = "return `Result<_, ToolError>`: `?` turns every `std::error::Error` into a `ToolError`"
 )]
 pub trait ToolFailure {

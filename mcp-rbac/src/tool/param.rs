@@ -74,9 +74,9 @@ pub enum ParamKind {
     },
 }
 
-/// What can be the arguments of a tool.
+/// What can be the arguments of a tool or prompt.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot hold the arguments of a tool",
+    message = "`{Self}` cannot hold the arguments of a tool or prompt",
     label = "cannot be read from JSON and described to clients",
     note = "derive both traits: `#[derive(serde::Deserialize, schemars::JsonSchema)]`"
 )]

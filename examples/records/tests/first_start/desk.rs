@@ -52,11 +52,17 @@ impl Desk {
 
     /// Serves over HTTP until it is dropped.
     pub(crate) fn serve(&self, arguments: &str) -> Serving {
-        Serving::begin(self.command(arguments))
+        let log = fs::File::create(self.path().join("log")).unwrap();
+        Serving::begin(self.command(arguments).stderr(log))
     }
 
     pub(crate) fn first_start(&self) -> Serving {
         self.serve("serve --http 127.0.0.1:0")
+    }
+
+    /// What the server that runs has logged so far.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.path().join("log")).unwrap()
     }
 
     pub(crate) fn key_file(&self) -> Vec<u8> {

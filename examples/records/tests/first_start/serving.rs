@@ -25,8 +25,8 @@ impl Drop for Serving {
 
 impl Serving {
     /// Begins to serve over HTTP, and waits until it says so.
-    pub(crate) fn begin(mut command: Command) -> Self {
-        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    pub(crate) fn begin(command: &mut Command) -> Self {
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(process.stdout.take().unwrap());
         let mut said = String::new();
         while !said.ends_with("\n}\n") {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{
     ROLES,
-    desk::{Desk, stderr},
+    desk::{Desk, eventually, stderr},
 };
 
 #[test]
@@ -147,4 +147,22 @@ fn the_printed_configuration_gives_the_least_of_the_keys() {
     assert_eq!(server["url"], format!("http://{}/mcp", serving.address()));
     assert_eq!(server["headers"]["Authorization"], format!("Bearer {}", serving.key("readonly")));
     assert!(serving.said.contains("For the configuration of an MCP client as readonly:"));
+}
+
+#[test]
+fn the_log_has_one_line_for_each_denial() {
+    let desk = Desk::new();
+    let serving = desk.first_start();
+    let call = json!({ "name": "delete_record", "arguments": {} });
+    assert_eq!(serving.ask(serving.key("analyst"), "tools/call", &call).0, 403);
+    // the next request is logged after it
+    assert_eq!(serving.whoami(serving.key("admin")).0, 200);
+    eventually("all is logged", || desk.log().contains("whoami"));
+    let log = desk.log();
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains("delete_record")).collect();
+    assert!(
+        matches!(lines[..], [line] if line.contains("mcp_rbac::audit") && line.contains("refused")),
+        "{log}"
+    );
+    assert!(!log.contains("rmcp"), "{log}");
 }

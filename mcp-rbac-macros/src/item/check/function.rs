@@ -128,7 +128,7 @@ fn unnamed_result(function: &ItemFn, words: &Words, diagnostics: &mut Diagnostic
             span,
             format_args!("the result of a {noun} must be a named type"),
             format_args!(
-                "a {noun} returns {} or a `Result`; an `async fn` names what it awaits",
+                "a {noun} returns {} or a `Result`;\nan `async fn` names what it awaits",
                 words.results
             ),
         );

@@ -18,8 +18,13 @@ pub(crate) use function::two_sets_of_arguments;
 pub(crate) use name::wire_name;
 
 pub(super) fn check<K: Kind>(function: &ItemFn, args: &Args<K>, diagnostics: &mut Diagnostics) {
+    function::check(function, &K::WORDS, diagnostics);
+    check_attribute(function, args, diagnostics);
+}
+
+/// What holds for an attribute on whatever function.
+pub(super) fn check_attribute<K: Kind>(function: &ItemFn, args: &Args<K>, diagnostics: &mut Diagnostics) {
     let words = &K::WORDS;
-    function::check(function, words, diagnostics);
     one_attribute(&function.attrs, words, diagnostics);
     access_is_declared_once(function, args, diagnostics);
     for access in &args.access {

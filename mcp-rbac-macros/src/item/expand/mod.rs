@@ -9,8 +9,7 @@ use syn::{Expr, Ident, ItemFn, spanned::Spanned};
 
 use super::{Declaration, Kind, args::Completion};
 use params::{constants, defs, proofs, values};
-pub(crate) use requirement::describe;
-use requirement::{policy, requirement};
+pub(crate) use requirement::{describe, policy, requirement};
 
 /// What only one of the attributes emits.
 pub(crate) struct Parts {
@@ -147,7 +146,8 @@ fn call<K>(function: &ItemFn, declaration: &Declaration<K>, parts: &Parts) -> To
 pub(crate) fn completions(private: &TokenStream, completions: &[Completion]) -> TokenStream {
     let completions = completions.iter().map(|Completion { argument, function, .. }| {
         let span = function.span();
-        let (placed, value) = (placed(span, private), Ident::new("__completion", Span::mixed_site()));
+        let (placed, value) = (placed(span, private), Span::mixed_site().located_at(span));
+        let value = Ident::new("__completion", value);
         let complete = quote_spanned!(span=> |#value| #placed::complete(#function(#value)));
         quote!(#private::CompletionDef { argument: #argument, complete: #complete })
     });

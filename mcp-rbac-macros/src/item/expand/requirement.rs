@@ -9,7 +9,7 @@ use crate::item::{
     args::{Access, Requirement},
 };
 
-pub(super) fn requirement<K>(declaration: &Declaration<K>) -> TokenStream {
+pub(crate) fn requirement<K>(declaration: &Declaration<K>) -> TokenStream {
     let private = &declaration.private;
     match &declaration.access {
         Access::Requires(_, parts) => expression(declaration, parts),
@@ -38,7 +38,7 @@ fn expression<K>(declaration: &Declaration<K>, requirement: &Requirement) -> Tok
 
 /// The policy that the requirement is resolved in. A requirement with permissions knows it, so that a path that leads
 /// nowhere is one error and not two.
-pub(super) fn policy<K>(declaration: &Declaration<K>) -> TokenStream {
+pub(crate) fn policy<K>(declaration: &Declaration<K>) -> TokenStream {
     let Declaration { private, policy, .. } = declaration;
     match &declaration.access {
         Access::Requires(..) => quote!(#private::policy_of(&__REQUIREMENT)),

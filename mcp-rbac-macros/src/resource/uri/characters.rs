@@ -6,9 +6,9 @@ use crate::diag::listed;
 // records://all records
 // records://a%2Fb
 // records://all#first
-pub(super) fn check(behind_scheme: &[Part<'_>], mistakes: &mut Vec<Mistake>) {
+pub(super) fn check(parts: &[Part<'_>], mistakes: &mut Vec<Mistake>) {
     let text = || {
-        behind_scheme.iter().flat_map(|part| match part {
+        parts.iter().flat_map(|part| match part {
             Part::Text(text) => text.chars(),
             Part::Variable(_) => "".chars(),
         })

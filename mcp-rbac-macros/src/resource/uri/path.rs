@@ -1,44 +1,33 @@
-//! Where a uri leads: its authority and its path (RFC 3986, sections 3.2 and 3.3).
+//! Where a uri leads: its path and its query (RFC 3986, sections 3.3 and 3.4).
 
-use super::{Mistake, Part, variables::is_identifier};
+use super::Mistake;
 
-// records://admin@host/all
-// records://host:all
+// records:/all
+// records://host//all
 // records://host/../all
-pub(super) fn check(behind_scheme: &[Part<'_>], mistakes: &mut Vec<Mistake>) {
-    let text: String = behind_scheme
-        .iter()
-        .map(|part| match part {
-            Part::Text(text) => (*text).to_owned(),
-            // of a bad name only the place matters
-            Part::Variable(name) if is_identifier(name) => format!("{{{name}}}"),
-            Part::Variable(_) => "{}".to_owned(),
-        })
-        .collect();
-    let hierarchy = text.split(['?', '#']).next().unwrap_or_default();
-    let (authority, path) = match hierarchy.strip_prefix("//") {
-        Some(rest) => rest.split_once('/').unwrap_or((rest, "")),
-        None => ("", hierarchy),
+// records://host/all?
+pub(super) fn check(behind_authority: &str, has_authority: bool, mistakes: &mut Vec<Mistake>) {
+    let (path, query) = match behind_authority.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (behind_authority, None),
     };
-    if authority.contains('@') {
-        mistakes.push(Mistake::new(
-            "the uri names a user before the `@`",
-            "leave it out: who reads is known by the credential of the request",
-        ));
-    } else if let Some((_, port)) = authority.split_once(':')
-        // an IP address in brackets has been reported
-        && !authority.contains('[')
-        && !port.chars().all(|digit| digit.is_ascii_digit())
-    {
-        mistakes.push(Mistake::new(
-            format!("`{port}` stands where only the number of a port can stand"),
-            "write `/` instead of `:`, or put a `/` before it",
-        ));
+    if !has_authority && path.starts_with('/') {
+        let what = "a single `/` stands behind the scheme";
+        mistakes.push(Mistake::new(what, "write `//` and a host, or `///` where there is none"));
     }
     if let Some(dots) = path.split('/').find(|segment| matches!(*segment, "." | "..")) {
         mistakes.push(Mistake::new(
-            format!("`{dots}` in the path means another path"),
+            format!("a `{dots}` in the path leads to another path"),
             "write the path that is meant",
         ));
+    }
+    if path.contains("//") {
+        mistakes.push(Mistake::new(
+            "a part of the path between two `/` is empty",
+            "write one `/`: many programs take two for one",
+        ));
+    }
+    if query == Some("") {
+        mistakes.push(Mistake::new("nothing stands behind the `?`", "leave it out"));
     }
 }

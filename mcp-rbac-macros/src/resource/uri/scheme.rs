@@ -7,8 +7,8 @@ use super::{Mistake, Part};
 // Records://all
 // my_records://all
 // records:
-/// What stands behind the scheme; everything, where there is none.
-pub(super) fn check<'t>(parts: &[Part<'t>], mistakes: &mut Vec<Mistake>) -> Vec<Part<'t>> {
+/// What stands behind the scheme.
+pub(super) fn check<'t>(parts: &[Part<'t>], mistakes: &mut Vec<Mistake>) -> Option<Vec<Part<'t>>> {
     let split = match parts {
         [Part::Text(first), rest @ ..] => first
             .split_once(':')
@@ -21,7 +21,7 @@ pub(super) fn check<'t>(parts: &[Part<'t>], mistakes: &mut Vec<Mistake>) -> Vec<
             "the uri does not begin with a scheme",
             "begin it with a word of your own, in lower case: `records://…`",
         ));
-        return parts.to_vec();
+        return None;
     };
     word(scheme, mistakes);
     if text.is_empty() && rest.is_empty() {
@@ -29,7 +29,7 @@ pub(super) fn check<'t>(parts: &[Part<'t>], mistakes: &mut Vec<Mistake>) -> Vec<
         mistakes.push(Mistake::new(format!("nothing stands behind `{scheme}:`"), help));
     }
     let text = Some(Part::Text(text)).filter(|_| !text.is_empty());
-    text.into_iter().chain(rest.iter().copied()).collect()
+    Some(text.into_iter().chain(rest.iter().copied()).collect())
 }
 
 fn word(scheme: &str, mistakes: &mut Vec<Mistake>) {

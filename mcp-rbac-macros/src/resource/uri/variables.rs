@@ -45,7 +45,7 @@ fn is_a_name(name: &str, mistakes: &mut Vec<Mistake>) {
 }
 
 /// An identifier of Rust that is a name of RFC 6570 as well.
-pub(super) fn is_identifier(name: &str) -> bool {
+fn is_identifier(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
 }

@@ -4,8 +4,7 @@ use percent_encoding::percent_decode_str;
 
 use super::{is_reserved, request::RequestUri, template::Template};
 
-/// A URI that encodes reserved characters. There is one spelling for every other character, so it takes such a one to
-/// escape a template.
+/// A URI with triplets, decoded. It takes such a one to escape a template.
 pub(super) struct Encoded {
     octets: Vec<Octet>,
     delimiters: usize,
@@ -13,18 +12,19 @@ pub(super) struct Encoded {
 
 impl Encoded {
     pub(super) fn new(uri: &RequestUri<'_>) -> Option<Self> {
-        let octets: Vec<Octet> = octets(uri.as_str()).collect();
-        let encodes = octets.iter().any(|octet| is_reserved(char::from(octet.value)) && !octet.delimits);
-        encodes.then(|| Self { delimiters: octets.iter().filter(|octet| octet.delimits).count(), octets })
+        let text = uri.as_str();
+        text.contains('%')
+            .then(|| Self { octets: octets(text).collect(), delimiters: text.matches(is_reserved).count() })
     }
 
     /// Whether it would match the template if one or more of its reserved characters were not encoded.
     ///
-    /// Each of them can delimit or be part of a value, so all readings are followed at once. It finds too many where
-    /// the value of one is `.` or `..`, and never too few.
+    /// Each of them can delimit or be part of a value, so all readings are followed at once. A reading in which a value
+    /// is `.` or `..` counts as well: too much is refused rather than too little.
     pub(super) fn escapes(&self, template: &Template) -> bool {
         // what delimits here does so in every reading, and one more does
-        if template.literals().flat_map(octets).filter(|octet| octet.delimits).count() <= self.delimiters {
+        let delimiters: usize = template.literals().map(|literal| literal.matches(is_reserved).count()).sum();
+        if delimiters <= self.delimiters {
             return false;
         }
         let mut rest = self.octets.iter();

@@ -8,9 +8,9 @@
 //! in the same order; where the two differ (is `%2F` a separator? is `%252e` decoded twice?) there is a way around the
 //! guard. So nothing is normalised here. A request is accepted in one form, which has nothing left to normalise, and
 //! is refused in every other, with a message that says what is odd about it. What is compared is what was sent, it is
-//! decoded once, and the decoded values are both what is decided on and what the handler is given. Clients lose
-//! nothing: the accepted form is the one that expanding the template of RFC 6570 gives, and that a list of resources
-//! spells out.
+//! decoded once, and the decoded values are both what is decided on and what the handler is given. A client that takes
+//! a URI from a list, or expands a template by RFC 6570 with a value that is allowed, sends the accepted form without
+//! knowing of it.
 //!
 //! # The rules for a request
 //!
@@ -24,7 +24,7 @@
 //! | a port from 0 to 65535 without leading zeros, or none and no `:` | RFC 3986, section 3.2.3 |
 //! | no segment `.` or `..`, nor a host | RFC 3986, sections 3.3, 5.2.4, 6.2.2.3, 7.3 |
 //! | no empty segment but the last | see below |
-//! | a path that begins with `/` follows an authority, if an empty one: `file:///x`, not `file:/x` | RFC 3986, section 6.2.3; RFC 8089, appendix B |
+//! | a path that begins with `/` follows an authority, if an empty one: `file:///x`, not `file:/x` | RFC 8089, appendix B: two spellings of one file |
 //! | no `?` without a query | RFC 3986, section 6.2.3 |
 //! | `%` begins a triplet with hexadecimal digits in upper case | RFC 3986, sections 2.1, 6.2.2.1 |
 //! | no unreserved character as a triplet | RFC 3986, sections 2.3, 6.2.2.2 |
@@ -47,9 +47,11 @@
 //!
 //! A variable matches what simple expansion makes of a value (RFC 6570, section 3.2.2) and nothing else: unreserved
 //! characters and triplets, at least one. None of the reserved characters is among them, so it is plain where a
-//! variable ends, in this template and in every other, and each value has one spelling. Values that decode to `.` or
-//! `..` do not match. In the place of a host a value has no upper-case letters, since hosts have no case: values that
-//! may have them belong in the path.
+//! variable ends, in this template and in every other, and each value has one spelling. (`encodeURIComponent` of
+//! JavaScript, by which some clients expand, leaves `!'()*` as they are; values with these do not match then.) Values
+//! that decode to `.` or `..` do not match, nor do values with `/`, `\`, `%` or control characters, which no accepted URI
+//! encodes. In the place of a host a value has no upper-case letters, since hosts have no case: values that may have
+//! them belong in the path.
 //!
 //! # More than one match
 //!

@@ -91,37 +91,37 @@ fn check_authority(authority: &str) -> Result<(), OddUri> {
     if percent_decode_str(authority).any(|byte| byte.is_ascii_uppercase()) {
         return Err(OddUri::HostCase);
     }
-    let port = match authority.strip_prefix('[') {
-        Some(rest) => {
-            let (address, after) = rest.split_once(']').ok_or(OddUri::Host)?;
-            let canonical = address.parse::<Ipv6Addr>().is_ok_and(|parsed| parsed.to_string() == address);
-            match after.strip_prefix(':') {
-                _ if !canonical => return Err(OddUri::Host),
-                None if !after.is_empty() => return Err(OddUri::Host),
-                port => port,
-            }
-        }
-        None => {
-            let (host, port) = match authority.split_once(':') {
-                Some((host, port)) => (host, Some(port)),
-                None => (authority, None),
-            };
-            if is_dot_segment(host) {
-                return Err(OddUri::DotSegment);
-            }
-            if host.contains(['[', ']']) || (host.is_empty() && port.is_some()) {
-                return Err(OddUri::Host);
-            }
-            port
-        }
-    };
-    match port {
+    match split_port(authority)? {
         // `parse` takes a sign and leading zeros, which do not come back
         Some(port) if port.parse::<u16>().map_or(true, |number| number.to_string() != port) => {
             Err(OddUri::Port)
         }
         _ => Ok(()),
     }
+}
+
+/// Checks the host and gives what follows its `:`, if there is one.
+fn split_port(authority: &str) -> Result<Option<&str>, OddUri> {
+    if let Some(rest) = authority.strip_prefix('[') {
+        let (address, after) = rest.split_once(']').ok_or(OddUri::Host)?;
+        let canonical = address.parse::<Ipv6Addr>().is_ok_and(|parsed| parsed.to_string() == address);
+        return match after.strip_prefix(':') {
+            _ if !canonical => Err(OddUri::Host),
+            None if !after.is_empty() => Err(OddUri::Host),
+            port => Ok(port),
+        };
+    }
+    let (host, port) = match authority.split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (authority, None),
+    };
+    if is_dot_segment(host) {
+        return Err(OddUri::DotSegment);
+    }
+    if host.contains(['[', ']']) || (host.is_empty() && port.is_some()) {
+        return Err(OddUri::Host);
+    }
+    Ok(port)
 }
 
 fn check_path(path: &str) -> Result<(), OddUri> {

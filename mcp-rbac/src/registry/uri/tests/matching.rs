@@ -125,8 +125,12 @@ fn an_encoded_delimiter_is_a_value_where_it_leads_past_nothing() {
         "docs:{name}",
         "x://h/{a},{b}",
         "x://h/{a};{b}",
-        "x:%2C:,",
-        "x:{a}:,",
+        "x:{a};{b};{c}",
+        "x:{a},{b}",
+        "y:,%2C,",
+        "y:{a},{b}",
+        "z:{a};{b}",
+        "z:%3A;..",
     ];
     let matcher = matcher(&templates);
     let cases = [
@@ -139,7 +143,11 @@ fn an_encoded_delimiter_is_a_value_where_it_leads_past_nothing() {
         ("docs:a:b%3Ac", "docs:{name}:{part}"),
         // the delimiter that is there stays one
         ("x://h/1%2C2;3", "x://h/{a};{b}"),
-        ("x:b%2C:,", "x:{a}:,"),
+        ("x:1,2%3B3%3B4", "x:{a},{b}"),
+        // and what is encoded in a template is no delimiter
+        ("y:%2C,%2C", "y:{a},{b}"),
+        // nor is a dot segment a value
+        ("z:%3A;..", "z:%3A;.."),
     ];
     for (request, expected) in cases {
         assert_eq!(found(&matcher, request), [expected], "{request}");

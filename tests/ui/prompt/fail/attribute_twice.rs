@@ -1,0 +1,11 @@
+extern crate rbac_runtime as mcp_rbac;
+use mcp_rbac::prelude::*;
+pub use mcp_rbac_tests::rbac;
+
+#[prompt(requires = "read_data")]
+#[prompt(requires = "write_data")]
+fn greeting() -> String {
+    "hello".into()
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+extern crate rbac_runtime as mcp_rbac;
+use mcp_rbac::prelude::*;
+pub use mcp_rbac_tests::rbac;
+
+#[prompt(requires = "read_data")]
+fn gruß() -> String {
+    "hallo".into()
+}
+
+fn main() {}

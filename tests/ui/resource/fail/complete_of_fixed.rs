@@ -1,0 +1,13 @@
+extern crate rbac_runtime as mcp_rbac;
+use mcp_rbac::prelude::*;
+pub use mcp_rbac_tests::rbac;
+
+#[resource(uri = "records://all", requires = "read_data", complete(id = ids))]
+fn records() -> &'static str {
+    "ada, grace"
+}
+async fn ids(_typed: Completion) -> Vec<String> {
+    Vec::new()
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+extern crate rbac_runtime as mcp_rbac;
+use mcp_rbac::prelude::*;
+pub use mcp_rbac_tests::rbac;
+
+#[resource(uri = "records://{id}", requires = "read_data")]
+fn record(#[cfg(unix)] id: u64) -> String {
+    format!("record {id}")
+}
+
+fn main() {}

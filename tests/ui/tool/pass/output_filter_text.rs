@@ -1,0 +1,10 @@
+extern crate rbac_runtime as mcp_rbac;
+use mcp_rbac::prelude::*;
+pub use mcp_rbac_tests::rbac;
+
+#[tool(requires = "read_data", output(filter = hide))]
+fn get_record() {}
+
+fn hide(_result: &mut serde_json::Value) {}
+
+fn main() {}

@@ -1,0 +1,33 @@
+//! What `#[prompt]` refuses: every file in `ui/prompt/fail` is one refusal; its twin in `ui/prompt/pass` differs in what
+//! was wrong, and is accepted.
+//!
+//! A test run never writes the expected messages: it fails, and shows the difference. After a change that is meant,
+//! read them all again, then `TRYBUILD=overwrite cargo test -p mcp-rbac-tests --test ui_prompt`.
+
+#[path = "support/ui.rs"]
+mod ui;
+
+// the twins find the runtime and their policy where a user's crate has them
+extern crate rbac_runtime as mcp_rbac;
+pub use mcp_rbac_tests::rbac;
+
+/// The wording and the drawing of messages are rustc's and change with it.
+#[test]
+#[rustversion::attr(not(stable(1.95)), ignore = "the expected messages are those of Rust 1.95")]
+fn refusals() {
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("ui/prompt/fail/*.rs");
+    // with a case that passes trybuild builds instead of checking, and sees what only a build sees
+    cases.pass("ui/prompt/pass/permission_near.rs");
+}
+
+/// A module per twin.
+#[expect(dead_code, unused_imports, reason = "a twin is compiled and not called")]
+mod twins {
+    include!(concat!(env!("OUT_DIR"), "/accepted_prompt.rs"));
+}
+
+#[test]
+fn every_refusal_has_a_message_and_an_accepted_twin() {
+    ui::every_refusal_has_a_message_and_a_twin("ui/prompt", 50);
+}
