@@ -44,8 +44,8 @@ const _: () = {
         idempotent : ::core::option::Option::None, open_world :
         ::core::option::Option::None }, output_schema : __RETURNED.output_schema, asks :
         __RETURNED.asks, task : false, output : ::mcp_rbac::__private::Output { max :
-        ::core::option::Option::None, filter : ::core::option::Option::None }, call :
-        __call, module : ::core::module_path!(), file : ::core::file!(), line :
+        ::core::option::Option::None, filter : ::core::option::Option::None, raw : false
+        }, call : __call, module : ::core::module_path!(), file : ::core::file!(), line :
         ::core::line!(), }
     }
 };

@@ -1,4 +1,4 @@
-//! `output(max = 65536, filter = path::to::function)`.
+//! `output(max = 65536, filter = path::to::function, danger_raw)`.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -7,7 +7,7 @@ use syn::{Expr, ExprLit, ExprPath, Lit, spanned::Spanned};
 use crate::{
     diag::{Diagnostics, nearest},
     item::{
-        args::{Entry, Expected, entries, function, once, value},
+        args::{Entry, Expected, entries, flag, function, once, value},
         option,
     },
 };
@@ -19,6 +19,7 @@ pub(super) struct Output {
     pub(super) key: Option<Span>,
     max: Option<Expr>,
     filter: Option<ExprPath>,
+    raw: bool,
 }
 
 const EXPECTED: Expected = Expected {
@@ -57,11 +58,11 @@ pub(super) fn output(entry: Entry, diagnostics: &mut Diagnostics) -> Output {
             }
             Entry::Broken(_) => continue,
         };
-        let keys = ["max", "filter"];
+        let keys = ["max", "filter", "danger_raw"];
         if !keys.contains(&key.name.as_str()) {
             let help = match nearest(&key.name, keys) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "the keys are `max` and `filter`".to_owned(),
+                None => "the keys are `max`, `filter` and `danger_raw`".to_owned(),
             };
             diagnostics.error_with_help(
                 key.span,
@@ -71,6 +72,7 @@ pub(super) fn output(entry: Entry, diagnostics: &mut Diagnostics) -> Output {
         } else if once(key, "keep one of them", &mut seen, diagnostics) {
             match key.name.as_str() {
                 "max" => output.max = bytes(&entry, diagnostics),
+                "danger_raw" => output.raw = flag(&entry, diagnostics).is_some_and(|flag| flag.value),
                 _ => output.filter = function(&entry, diagnostics),
             }
         }
@@ -105,7 +107,8 @@ impl Output {
     pub(super) fn expand(&self, private: &TokenStream) -> TokenStream {
         let max = option(self.max.as_ref().map(|_| quote!(__MAX)));
         let filter = option(self.filter.as_ref().map(|_| quote!(__FILTER)));
-        quote!(#private::Output { max: #max, filter: #filter, raw: false })
+        let raw = self.raw;
+        quote!(#private::Output { max: #max, filter: #filter, raw: #raw })
     }
 
     /// The constants that its fields name: each says of which type a value has to be.
