@@ -5,6 +5,7 @@ use http::{HeaderValue, Request, header::AUTHORIZATION, request::Parts};
 use super::{Authenticate, api_key::ApiKeys};
 
 /// As much of the head of a request as it takes to recognise its sender again.
+#[cfg_attr(not(feature = "http"), expect(dead_code, reason = "only HTTP has requests with a head"))]
 pub(crate) enum Head {
     /// The one header that every authenticator of the server looks at, and nothing else of the request.
     Authorization(Option<HeaderValue>),

@@ -13,6 +13,7 @@ use crate::auth::Principal;
 pub(crate) struct Session(Arc<Mutex<Recognised>>);
 
 impl Session {
+    #[cfg(feature = "http")]
     pub(crate) fn new(owner: Recognised) -> Self {
         Self(Arc::new(Mutex::new(owner)))
     }
@@ -23,6 +24,7 @@ impl Session {
     }
 
     /// Its owner has sent another request. Returns the sender of the one before.
+    #[cfg(feature = "http")]
     pub(crate) fn renew(&self, owner: Recognised) -> Recognised {
         std::mem::replace(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner), owner)
     }
@@ -42,6 +44,7 @@ pub(crate) struct InSession {
 }
 
 impl InSession {
+    #[cfg(feature = "http")]
     pub(crate) fn new(deadline: Instant, place: OwnedSemaphorePermit) -> Self {
         Self { deadline, _place: Arc::new(place) }
     }

@@ -4,7 +4,6 @@ use std::{
 };
 
 use rmcp::{ErrorData, model::ErrorCode};
-use tokio_util::sync::CancellationToken;
 
 use crate::auth::{Method, Principal};
 
@@ -20,7 +19,8 @@ pub(crate) struct Streams(Arc<State>);
 #[derive(Default)]
 struct State {
     counts: Mutex<HashMap<Key, usize>>,
-    closed: CancellationToken,
+    #[cfg(feature = "http")]
+    closed: tokio_util::sync::CancellationToken,
 }
 
 /// An open stream, for as long as it is counted.
