@@ -10,7 +10,7 @@ fn main() -> io::Result<()> {
     for width in [1, 64, 65, 1000] {
         fs::write(out.join(format!("wide_{width}.rs")), wide_policy(width))?;
     }
-    for kind in ["roles", "tool", "prompt", "resource"] {
+    for kind in ["roles", "tool", "tool_method", "prompt", "resource"] {
         let folder = format!("ui/{kind}/pass");
         println!("cargo::rerun-if-changed={folder}");
         fs::write(out.join(format!("accepted_{kind}.rs")), accepted(Path::new(&folder))?)?;

@@ -8,14 +8,14 @@ import { scenariosOf } from "./scenarios.js";
 /** What cannot pass: scenario → why. */
 function reasons(revision, { name: server, options, denied }) {
     const guarded = server !== "plain";
-    const stateless = guarded || options.includes("--stateless");
+    const stateless = guarded ? !options.includes("--sessions") : options.includes("--stateless");
     const anonymous = guarded && !options.includes("--known");
     const found = new Map();
     for (const [name, { needs, sessions, owned, refusable }] of scenariosOf(revision)) {
         const lacking = refusable ? undefined : needs.find((need) => denied.has(need));
         if (lacking !== undefined) found.set(name, `may not use ${lacking}`);
         else if (stateless && sessions === true && revision < "2026-07-28") found.set(name, "needs a session");
-        else if (guarded && sessions === "in vain") found.set(name, "needs a session");
+        else if (guarded && stateless && sessions === "in vain") found.set(name, "needs a session");
         else if (anonymous && owned) found.set(name, "needs a caller with a name");
         // what a native server lists changes with the permissions of its caller alone
         else if (anonymous && server === "native" && needs.includes("tool test_trigger_tool_change")) {

@@ -22,6 +22,7 @@ Servers:
     plain --stateless   rmcp alone, without
     guarded             the same handler behind the guard, for callers without a name
     guarded --known     for callers with one
+    guarded --known --sessions              for callers with one, in sessions before 2026-07-28
     guarded --known --without PERMISSION    for callers who lack that one
     native …            the same with the attributes of mcp-rbac, with the same options
 
@@ -107,7 +108,7 @@ function selected(words) {
     const guards = ["guarded", "native"].flatMap((name) => {
         const permissions = new Set(permissionTable(build(name)).map(([permission]) => permission));
         const lacking = [...permissions].map((permission) => [name, "--known", "--without", permission]);
-        return [[name], [name, "--known"], ...lacking];
+        return [[name], [name, "--known"], [name, "--known", "--sessions"], ...lacking];
     });
     return [["plain"], ["plain", "--stateless"], ...guards];
 }

@@ -22,6 +22,7 @@ mod refusals;
 mod revoked;
 mod routes;
 mod secrets;
+mod sessions;
 mod slow;
 mod startup;
 mod tls;

@@ -3,7 +3,13 @@
 use expect_test::{ExpectFile, expect_file};
 use proc_macro2::TokenStream;
 
-use crate::{item, prompt::Prompt, resource::Resource, roles, tool::Tool};
+use crate::{
+    item,
+    prompt::Prompt,
+    resource::Resource,
+    roles,
+    tool::{self, Tool},
+};
 
 #[test]
 fn a_plain_tool() {
@@ -64,6 +70,28 @@ fn a_tool_that_may_run_on_and_limits_its_output() {
         "fn export() -> String { todo!() }",
         &expect_file!["../../snapshots/tool_with_task_and_output.rs"],
     );
+}
+
+#[test]
+fn a_tool_of_a_router() {
+    let expansion = tool::method(
+        tokens(
+            r#"requires = "delete_data", name = "records.delete", title = "Delete", idempotent, crate = ::other"#,
+        ),
+        tokens(
+            "
+            /// Delete one record.
+            pub async fn delete_record(&self, Parameters(key): Parameters<Key>) -> String { todo!() }
+            ",
+        ),
+    );
+    check(expansion, &expect_file!["../../snapshots/tool_of_a_router.rs"]);
+}
+
+#[test]
+fn a_tool_of_a_router_with_mistakes_stays_one() {
+    let expansion = tool::method(tokens("task"), tokens("/** Get it. */ fn get_record(&self) {}"));
+    check(expansion, &expect_file!["../../snapshots/tool_of_a_router_with_mistakes.rs"]);
 }
 
 #[test]

@@ -3,12 +3,14 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Expr, ExprLit, ImplItemFn, Lit, parse::Parser};
+use syn::{Attribute, Expr, ExprLit, ImplItemFn, Lit, Path, parse::Parser};
 
 use super::Tool;
 use crate::{
+    diag::Diagnostics,
     item::{self, Declaration, args::Flag},
     keep_item::with_item,
+    paths::runtime_path,
 };
 
 /// Whether the item is a function with a receiver.
@@ -18,8 +20,10 @@ pub(crate) fn is_method(item: &TokenStream) -> bool {
 
 /// The expansion of `#[tool(args)]` on a method.
 pub(crate) fn method(args: TokenStream, item: TokenStream) -> TokenStream {
-    let mut diagnostics = crate::diag::Diagnostics::default();
+    let mut diagnostics = Diagnostics::default();
+    let mut runtime = None;
     let declaration = item::declare_method::<Tool>(args, &item, &mut diagnostics, |args, diagnostics| {
+        runtime.clone_from(&args.runtime);
         let given = [("task", args.own.task.map(|flag| flag.span)), ("output", args.own.output.key)];
         for (key, span) in given {
             let Some(span) = span else { continue };
@@ -39,8 +43,19 @@ pub(crate) fn method(args: TokenStream, item: TokenStream) -> TokenStream {
             diagnostics.push(error);
             with_item(item, diagnostics.in_source_order())
         }
-        (_, Ok(_)) => with_item(item, diagnostics.in_source_order()),
+        (_, Ok(method)) => with_item(keep(method, &runtime_path(runtime)), diagnostics.in_source_order()),
     }
+}
+
+/// The method after a mistake. The router around it names what rmcp's attribute makes, so that stays, or one mistake
+/// would be two messages.
+fn keep(method: ImplItemFn, runtime: &Path) -> TokenStream {
+    let is_tool = |attribute: &Attribute| {
+        attribute.path().segments.last().is_some_and(|segment| segment.ident == "tool")
+    };
+    let own = (!method.attrs.iter().any(is_tool)).then(|| quote!(#[#runtime::rmcp::tool]));
+    let ImplItemFn { attrs, vis, sig, block, .. } = method;
+    quote!(#(#attrs)* #own #vis #sig #block)
 }
 
 fn expand(declaration: &Declaration<Tool>, mut method: ImplItemFn) -> TokenStream {

@@ -3,7 +3,10 @@ use std::{fmt, future::Future, time::Duration};
 use futures::future::BoxFuture;
 use http::request::Parts;
 
-use super::Principal;
+use super::{
+    Principal,
+    head::{Head, looks_at_authorization_alone},
+};
 use crate::policy::Policy;
 
 /// A way of finding out who is calling.
@@ -76,30 +79,49 @@ pub enum Authentication {
 
 /// The authenticators of one server, in order.
 #[derive(Default)]
-pub(crate) struct Authenticators(Vec<Box<dyn DynAuthenticate>>);
+pub(crate) struct Authenticators {
+    all: Vec<Box<dyn DynAuthenticate>>,
+    /// Whether one of them may look at more of a request than its `Authorization` header.
+    needs_whole_head: bool,
+}
 
 impl Authenticators {
-    pub(crate) fn push(&mut self, authenticator: impl Authenticate) {
-        self.0.push(Box::new(authenticator));
+    pub(crate) fn push<A: Authenticate>(&mut self, authenticator: A) {
+        self.all.push(Box::new(authenticator));
+        self.needs_whole_head |= !looks_at_authorization_alone::<A>();
     }
 
     #[cfg(feature = "http")]
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.all.is_empty()
     }
 
     pub(crate) fn describe(&self) -> Vec<String> {
-        self.0.iter().map(|authenticator| authenticator.describe()).collect()
+        self.all.iter().map(|authenticator| authenticator.describe()).collect()
+    }
+
+    /// What it takes to recognise the sender of this request again.
+    #[cfg(feature = "http")]
+    pub(crate) fn remember(&self, request: &Parts) -> Head {
+        match self.needs_whole_head {
+            true => Head::Whole(Box::new(request.clone())),
+            false => Head::Authorization(request.headers.get(http::header::AUTHORIZATION).cloned()),
+        }
+    }
+
+    /// The answer for a request that came before.
+    pub(crate) async fn authenticate_again(&self, head: &Head, policy: &'static Policy) -> Authentication {
+        self.authenticate(&head.request(), policy).await
     }
 
     /// Why the server cannot start, one sentence per authenticator that cannot.
     pub(crate) fn start(&self, policy: &'static Policy) -> Vec<String> {
-        self.0.iter().filter_map(|authenticator| authenticator.start(policy).err()).collect()
+        self.all.iter().filter_map(|authenticator| authenticator.start(policy).err()).collect()
     }
 
     /// The answer of the first that knows the credential.
     pub(crate) async fn authenticate(&self, request: &Parts, policy: &'static Policy) -> Authentication {
-        for authenticator in &self.0 {
+        for authenticator in &self.all {
             match authenticator.authenticate(request, policy).await {
                 Authentication::NotMine => {}
                 // its permissions would mean something else here

@@ -193,6 +193,12 @@ impl Principal {
             && self.issuer() == other.issuer()
             && self.subject() == other.subject()
     }
+
+    /// Whether two requests come from the same principal through the same client: then what belongs to one belongs to
+    /// the other.
+    pub(crate) fn owns_with(&self, other: &Self) -> bool {
+        self.is_same_as(other) && self.client() == other.client()
+    }
 }
 
 /// A principal in the making; [`Principal::builder`] begins one.

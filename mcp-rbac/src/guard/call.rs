@@ -4,14 +4,16 @@ use futures::future::{Either, select};
 use rmcp::{
     ErrorData, RoleServer,
     model::{
-        CacheScope, CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult,
+        CacheScope, CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, ErrorCode,
         GetPromptRequestParams, GetPromptResponse, ReadResourceRequestParams, ReadResourceResponse,
     },
     service::RequestContext,
 };
+use tokio::time::sleep_until;
+use tokio_util::sync::CancellationToken;
 
 use super::{
-    Allowed, CallScope, Core, Owner, Refused, Signal, denial,
+    Allowed, CallScope, Core, InSession, Owner, Refused, Signal, denial,
     run::{Answer, Attempt},
     skills::recorded,
 };
@@ -63,9 +65,9 @@ pub(super) async fn call_tool(
     }
     let tool = request.name.clone();
     let owner = Owner::of(admitted.scope());
-    let cancelled = context.ct.clone();
+    let wanted = Wanted::of(&context);
     let answer = admitted.execute(context, |_| Allowed::Tool(request));
-    let answer = while_wanted(answer, cancelled).await?;
+    let answer = wanted.run(answer).await?;
     // made by a handler of somebody else's, which keeps the task: the guard keeps whose it is
     if let CallToolResponse::Task(created) = &answer {
         // what its handler does not say how long it keeps, is the owner's for as long as tasks usually are
@@ -83,8 +85,8 @@ pub(super) async fn get_prompt(
 ) -> Result<GetPromptResponse, Refused> {
     let found = sender.core.surface.prompt(&request.name);
     let admitted = sender.attempt("prompt", "prompts/get", &request.name).admit(found)?;
-    let cancelled = context.ct.clone();
-    while_wanted(admitted.execute(context, |_| Allowed::Prompt(request)), cancelled).await
+    let wanted = Wanted::of(&context);
+    wanted.run(admitted.execute(context, |_| Allowed::Prompt(request))).await
 }
 
 /// `resources/read`
@@ -96,9 +98,9 @@ pub(super) async fn read_resource(
     let found = sender.core.surface.resource(&request.uri);
     let attempt = sender.attempt("resource", "resources/read", &request.uri);
     let admitted = attempt.admit(found).map_err(|refused| refused.with_oddity(&request.uri))?;
-    let cancelled = context.ct.clone();
+    let wanted = Wanted::of(&context);
     let answer = admitted.execute(context, |variables| Allowed::Resource(request, variables));
-    Ok(private(while_wanted(answer, cancelled).await?))
+    Ok(private(wanted.run(answer).await?))
 }
 
 /// What was read for one caller is for nobody else (MCP 2026-07-28, utilities/caching).
@@ -109,16 +111,39 @@ fn private(mut response: ReadResourceResponse) -> ReadResourceResponse {
     response
 }
 
-/// The answer, for as long as somebody waits for it. When the client cancels the request or goes away, the body is
-/// dropped where it stands; one that is ready at that moment still counts.
-pub(super) async fn while_wanted<T: Answer>(
-    answer: impl Future<Output = Result<T, ErrorData>>,
-    cancelled: tokio_util::sync::CancellationToken,
-) -> Result<T, Refused> {
-    match select(pin!(answer), pin!(cancelled.cancelled())).await {
-        Either::Left((answer, _)) => Ok(answer?),
-        // nobody waits for it
-        Either::Right(((), _)) => Err(ErrorData::internal_error("the call was cancelled", None).into()),
+/// How long a call is wanted.
+pub(super) struct Wanted {
+    cancelled: CancellationToken,
+    /// The client may go away and come back for the answer.
+    in_session: Option<InSession>,
+}
+
+impl Wanted {
+    pub(super) fn of(context: &RequestContext<RoleServer>) -> Self {
+        Self { cancelled: context.ct.clone(), in_session: context.extensions.get().cloned() }
+    }
+
+    /// The answer, for as long as somebody waits for it. When the client cancels the request or goes away, the body is
+    /// dropped where it stands; one that is ready at that moment still counts.
+    pub(super) async fn run<T: Answer>(
+        self,
+        answer: impl Future<Output = Result<T, ErrorData>>,
+    ) -> Result<T, Refused> {
+        let Self { cancelled, in_session } = &self;
+        let over = async {
+            let Some(request) = in_session else { return cancelled.cancelled().await };
+            select(pin!(cancelled.cancelled()), pin!(sleep_until(request.deadline))).await;
+        };
+        match select(pin!(answer), pin!(over)).await {
+            Either::Left((answer, _)) => Ok(answer?),
+            Either::Right(((), _)) if cancelled.is_cancelled() => {
+                // nobody waits for it
+                Err(ErrorData::internal_error("the call was cancelled", None).into())
+            }
+            Either::Right(((), _)) => {
+                Err(ErrorData::new(ErrorCode(504), "there was no answer in time", None).into())
+            }
+        }
     }
 }
 
@@ -160,4 +185,11 @@ pub(super) async fn custom(
         None => Err(denial::unknown_method(&method)),
     };
     recorded(event, answer)
+}
+
+/// A notification of a handler's own. It has no answer, and its record ends when it is handed on.
+pub(super) fn notified(sender: &Sender<'_>, requirement: Requirement, method: &str) -> Result<(), Refused> {
+    let attempt = sender.attempt("method", "custom", method);
+    let event = attempt.decide(RecordId::new(), Some((method, &[requirement])))?;
+    recorded(event, Ok(()))
 }

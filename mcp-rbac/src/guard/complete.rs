@@ -8,7 +8,7 @@ use rmcp::{
 
 use super::{
     Allowed, Refused,
-    call::{Sender, while_wanted},
+    call::{Sender, Wanted},
     run::Answer,
     surface::{Found, Run},
 };
@@ -49,6 +49,6 @@ pub(super) async fn complete(
         body: Run::Boxed(Box::new(move |call| behind.complete(call))),
     });
     let admitted = sender.attempt(kind, "completion/complete", &name).admit(found)?;
-    let cancelled = context.ct.clone();
-    while_wanted(admitted.execute(context, |_| Allowed::Completion(request)), cancelled).await
+    let wanted = Wanted::of(&context);
+    wanted.run(admitted.execute(context, |_| Allowed::Completion(request))).await
 }

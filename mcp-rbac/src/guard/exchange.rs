@@ -1,67 +1,84 @@
-use http::{HeaderValue, header::AUTHORIZATION, request::Parts};
+use std::sync::Arc;
+
+use http::request::Parts;
+#[cfg(feature = "http")]
+use rmcp::model::Extensions;
 use rmcp::{RoleServer, service::RequestContext};
 
-use super::{Core, Signal};
-use crate::auth::{Authentication, Principal};
+use super::{Core, Signal, signal::Pending};
+use crate::auth::{Authentication, Head, Principal};
 
 tokio::task_local! {
-    /// The request in hand, for the handler that rmcp asks for while it serves it.
-    static CURRENT: Exchange;
+    /// Who sent the request in hand, for the handler that rmcp asks for while it serves it.
+    static CURRENT: Recognised;
 }
 
-/// One request that a transport has recognised the sender of: who that is, and what the guard said about it.
-///
-/// It travels in the extensions of the HTTP request, which rmcp hands on with each message, so that what arrives
-/// through a session of somebody else is still decided for its own sender. What rmcp asks for without a message (the
-/// definition of a tool, while it validates headers) is answered for the request that is being served.
+/// Somebody, and what of the head of a request they were recognised by.
 #[derive(Clone)]
-pub(crate) struct Exchange {
-    pub(crate) principal: Principal,
-    pub(crate) signal: Signal,
-    /// The header that was taken out of the request, to recognise the sender again while a stream is open.
-    authorization: Option<HeaderValue>,
-}
+pub(crate) struct Recognised(Arc<(Principal, Head)>);
 
-impl Exchange {
+impl Recognised {
     #[cfg(feature = "http")]
-    pub(crate) fn new(principal: Principal, authorization: Option<HeaderValue>) -> Self {
-        Self { principal, signal: Signal::default(), authorization }
+    pub(crate) fn new(principal: Principal, head: Head) -> Self {
+        Self(Arc::new((principal, head)))
     }
 
-    /// Serves a request within this exchange.
+    pub(crate) fn principal(&self) -> &Principal {
+        &self.0.0
+    }
+
+    /// Serves a request that they sent.
     #[cfg(feature = "http")]
     pub(crate) async fn scope<F: Future>(self, request: F) -> F::Output {
         CURRENT.scope(self, request).await
     }
 
-    /// The exchange of the request that is being served; `None` outside of one.
+    /// Who sent the request that is being served; `None` outside of one.
     pub(crate) fn current() -> Option<Self> {
         CURRENT.try_with(Clone::clone).ok()
+    }
+
+    /// Who they are by now; `None` where the credential is not good any more.
+    pub(crate) async fn again(&self, core: &Core) -> Option<Principal> {
+        let (before, head) = &*self.0;
+        match core.authenticators.authenticate_again(head, core.policy).await {
+            Authentication::Principal(principal) => principal.is_same_as(before).then_some(principal),
+            Authentication::NotMine => before.is_anonymous().then(|| before.clone()),
+            Authentication::Rejected(_) | Authentication::Unavailable { .. } => None,
+        }
+    }
+}
+
+/// One request that a transport has recognised the sender of: who that is, and what the guard said about it.
+///
+/// It travels in the extensions of the HTTP request, which rmcp hands on with each message, so that what arrives
+/// through a session is still decided for its own sender. Whoever waits for the decision waits no longer once the last
+/// copy is gone: then nobody is left who could decide.
+#[derive(Clone)]
+pub(crate) struct Exchange {
+    pub(super) sender: Recognised,
+    pub(super) signal: Signal,
+    /// Kept by whoever can still decide.
+    pub(super) pending: Arc<Pending>,
+}
+
+impl Exchange {
+    /// The exchange, which goes with the request and nowhere else, and its signal for the transport to keep.
+    #[cfg(feature = "http")]
+    pub(crate) fn new(sender: Recognised) -> (Self, Signal) {
+        let signal = Signal::default();
+        (Self { sender, signal: signal.clone(), pending: Arc::new(Pending::new(&signal)) }, signal)
+    }
+
+    /// What the guard says about the request that a message came with.
+    #[cfg(feature = "http")]
+    pub(crate) fn signal_of(extensions: &Extensions) -> Option<Signal> {
+        let exchange: &Self = extensions.get::<Parts>()?.extensions.get()?;
+        Some(exchange.signal.clone())
     }
 
     /// The exchange that a message came with.
     pub(super) fn of(context: &RequestContext<RoleServer>) -> Option<&Self> {
         context.extensions.get::<Parts>()?.extensions.get()
-    }
-
-    /// Who the sender is by now; `None` where the credential is not good any more.
-    pub(super) async fn again(&self, context: &RequestContext<RoleServer>, core: &Core) -> Option<Principal> {
-        let Some(authorization) = &self.authorization else {
-            // it carried none, or one that stands in another header and is looked at here
-            return self.recognise(context.extensions.get::<Parts>()?, core).await;
-        };
-        let mut request = context.extensions.get::<Parts>()?.clone();
-        request.headers.insert(AUTHORIZATION, authorization.clone());
-        self.recognise(&request, core).await
-    }
-
-    async fn recognise(&self, request: &Parts, core: &Core) -> Option<Principal> {
-        match core.authenticators.authenticate(request, core.policy).await {
-            Authentication::Principal(principal) => {
-                principal.is_same_as(&self.principal).then_some(principal)
-            }
-            Authentication::NotMine => self.principal.is_anonymous().then(|| self.principal.clone()),
-            Authentication::Rejected(_) | Authentication::Unavailable { .. } => None,
-        }
     }
 }

@@ -80,9 +80,11 @@ impl Service<RoleServer> for Gate {
 }
 
 impl Gate {
-    /// Whether the handler answers it. A custom request is one of them: it refuses those itself.
+    /// Whether the handler answers it. A custom request is one of them: it refuses those itself. So does it with what
+    /// only a handler of somebody else's can have.
     fn serves(&self, request: &ClientRequest) -> bool {
         let is_custom = matches!(request, ClientRequest::CustomRequest(_));
-        (is_custom || rule_of(request) != Rule::Denied) && self.0.offers(request.method())
+        let is_foreign = self.0.core().surface.foreign().is_some();
+        (is_custom || is_foreign || rule_of(request) != Rule::Denied) && self.0.offers(request.method())
     }
 }

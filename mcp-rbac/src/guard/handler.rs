@@ -7,14 +7,14 @@ use rmcp::{
 };
 
 use super::{
-    Core, Exchange, Gate, Refused, Signal,
+    Core, Exchange, Gate, Recognised, Refused, Session, Signal,
     call::{self, Sender},
     complete, decide_all, denial,
     gate::heard,
     list, listen,
     methods::is_offered,
     owned,
-    signal::Deciding,
+    signal::Pending,
     skills,
 };
 use crate::{
@@ -27,9 +27,9 @@ use crate::{
 pub(crate) struct Handler {
     core: Arc<Core>,
     identity: Identity,
-    /// Whether it serves a session over a transport that has requests without one as well.
-    in_session: bool,
-    subscribed: listen::Subscribed,
+    /// Who sent the request that it was made for, where it was made for one.
+    made_for: Option<Recognised>,
+    connection: listen::Connection,
 }
 
 /// Who is at the other end of a handler.
@@ -51,8 +51,10 @@ pub(crate) enum Identity {
 /// A request, who sends it, and who waits for the decision.
 pub(super) struct Request {
     pub(super) principal: Principal,
+    id: RequestId,
     signal: Signal,
-    _deciding: Deciding,
+    /// The request itself may be gone before it is said what was decided about it.
+    _pending: Option<Arc<Pending>>,
 }
 
 impl Request {
@@ -63,7 +65,7 @@ impl Request {
     /// What is answered, with the denial where there is one signalled to the transport.
     fn answer<T>(&self, answer: Result<T, Refused>) -> Result<T, ErrorData> {
         answer.map_err(|refused| {
-            self.signal.refused(&refused);
+            self.signal.refused(&refused, &self.id);
             refused.error
         })
     }
@@ -71,7 +73,7 @@ impl Request {
 
 impl Handler {
     pub(crate) fn new(core: Arc<Core>, identity: Identity) -> Self {
-        Self { core, identity, in_session: false, subscribed: listen::Subscribed::default() }
+        Self { core, identity, made_for: Recognised::current(), connection: listen::Connection::default() }
     }
 
     /// The same handler behind the gate, for transports that take any service.
@@ -80,11 +82,16 @@ impl Handler {
     }
 
     /// Whether the transport keeps the handler for all requests of a connection, so that it can speak by itself.
-    pub(super) fn holds_connection(&self) -> bool {
+    pub(super) fn holds_connection(&self, context: &RequestContext<RoleServer>) -> bool {
         match &self.identity {
             Identity::Known(_) | Identity::Presented(_) => true,
-            Identity::Exchanged => self.in_session,
+            Identity::Exchanged => context.extensions.get::<Session>().is_some(),
         }
+    }
+
+    /// Whether who is at the other end stays the same, whatever happens.
+    pub(super) fn knows_its_client(&self) -> bool {
+        matches!(self.identity, Identity::Known(_))
     }
 
     pub(super) fn core(&self) -> &Arc<Core> {
@@ -96,23 +103,24 @@ impl Handler {
         heard();
         let exchange = Exchange::of(context);
         let signal = exchange.map(|exchange| exchange.signal.clone()).unwrap_or_default();
-        let deciding = signal.hears();
+        let pending = exchange.map(|exchange| Arc::clone(&exchange.pending));
+        signal.hears();
         let principal = match (&self.identity, exchange) {
-            (Identity::Exchanged, Some(exchange)) => exchange.principal.clone(),
+            (Identity::Exchanged, Some(exchange)) => exchange.sender.principal().clone(),
             (Identity::Exchanged, None) => return Err(denial::unrecognised_request()),
             (Identity::Known(principal), _) => principal.clone(),
             (Identity::Presented(credential), _) => {
                 credential.principal().await.map_err(denial::unrecognised)?
             }
         };
-        Ok(Request { principal, signal, _deciding: deciding })
+        Ok(Request { principal, id: context.id.clone(), signal, _pending: pending })
     }
 
     /// Who sends the request that is being served, where rmcp asks without saying for which.
     fn current(&self) -> Option<Principal> {
         match &self.identity {
             Identity::Known(principal) => Some(principal.clone()),
-            Identity::Exchanged => Exchange::current().map(|exchange| exchange.principal),
+            Identity::Exchanged => self.made_for.as_ref().map(|sender| sender.principal().clone()),
             Identity::Presented(credential) => listen::now(credential),
         }
     }
@@ -122,7 +130,10 @@ impl Handler {
         match &self.identity {
             Identity::Known(principal) => Some(principal.clone()),
             Identity::Presented(credential) => credential.principal().await.ok(),
-            Identity::Exchanged => Exchange::of(context)?.again(context, &self.core).await,
+            Identity::Exchanged => match context.extensions.get::<Session>() {
+                Some(session) => session.again(&self.core).await,
+                None => Exchange::of(context)?.sender.again(&self.core).await,
+            },
         }
     }
 
@@ -170,6 +181,13 @@ impl Handler {
 
     fn list_ttl(&self) -> u64 {
         u64::try_from(self.core.settings.list_ttl.as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+/// Everybody who is let in is answered, so that nobody has to wait for a decision.
+fn decides_nothing(context: &RequestContext<RoleServer>) {
+    if let Some(exchange) = Exchange::of(context) {
+        exchange.signal.decided();
     }
 }
 
@@ -300,7 +318,11 @@ impl ServerHandler for Handler {
 
     async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
         let request = self.request(subscription.request_context()).await?;
-        listen::listen(self, request.principal.clone(), subscription).await
+        let Some(stream) = self.core.streams.open(&request.principal) else {
+            return listen::refuse(&request.principal);
+        };
+        request.signal.stays();
+        listen::listen(self, request.principal.clone(), stream, subscription).await
     }
 
     async fn subscribe(
@@ -313,7 +335,7 @@ impl ServerHandler for Handler {
         }
         let request = self.request(&context).await?;
         let answer =
-            listen::subscribe(self, &self.subscribed, &request.sender(&self.core), params, &context).await;
+            listen::subscribe(self, &self.connection, &request.sender(&self.core), params, context).await;
         request.answer(answer)
     }
 
@@ -327,7 +349,7 @@ impl ServerHandler for Handler {
         }
         let request = self.request(&context).await?;
         let answer =
-            listen::unsubscribe(&self.subscribed, &request.sender(&self.core), params, context).await;
+            listen::unsubscribe(&self.connection, &request.sender(&self.core), params, context).await;
         request.answer(answer)
     }
 
@@ -364,6 +386,7 @@ impl ServerHandler for Handler {
     }
 
     async fn ping(&self, context: RequestContext<RoleServer>) -> Result<(), ErrorData> {
+        decides_nothing(&context);
         match self.core.surface.foreign() {
             Some(foreign) => foreign.ping(context).await,
             None => Ok(()),
@@ -375,6 +398,7 @@ impl ServerHandler for Handler {
         request: InitializeRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<InitializeResult, ErrorData> {
+        decides_nothing(&context);
         match self.core.surface.foreign() {
             Some(foreign) => foreign.initialize(request, context).await,
             None => {
@@ -385,6 +409,7 @@ impl ServerHandler for Handler {
     }
 
     async fn discover(&self, context: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {
+        decides_nothing(&context);
         match self.core.surface.foreign() {
             // it may say something else to everybody, and it is not asked who is asking
             Some(foreign) => foreign.discover(context).await,
@@ -403,7 +428,10 @@ impl ServerHandler for Handler {
         if let Some(foreign) = self.core.surface.foreign() {
             foreign.on_initialized(context.clone()).await;
         }
-        listen::watch(self, context);
+        // who stays the same sees the same
+        if !self.knows_its_client() {
+            self.connection.speak(self, context.peer, context.extensions);
+        }
     }
 
     async fn on_cancelled(
@@ -428,13 +456,25 @@ impl ServerHandler for Handler {
         }
     }
 
-    /// Nothing has a requirement for these, so nobody is told of them.
+    /// What no rule is about, nobody is told of.
     async fn on_custom_notification(
         &self,
         notification: CustomNotification,
-        _: NotificationContext<RoleServer>,
+        context: NotificationContext<RoleServer>,
     ) {
-        tracing::debug!(target: "mcp_rbac", method = notification.method, "a notification that calls nothing");
+        let method = notification.method.clone();
+        let surface = &self.core.surface;
+        let Some((foreign, requirement)) = surface.foreign().zip(surface.method(&method)) else {
+            tracing::debug!(target: "mcp_rbac", method, "a notification that calls nothing");
+            return;
+        };
+        let mut request = RequestContext::new(RequestId::Number(0), context.peer.clone());
+        request.extensions = context.extensions.clone();
+        // there is nobody to tell that it is refused
+        let Ok(request) = self.request(&request).await else { return };
+        if call::notified(&request.sender(&self.core), requirement, &method).is_ok() {
+            foreign.on_custom_notification(notification, context).await;
+        }
     }
 
     async fn list_skills(

@@ -20,6 +20,7 @@ mod owned;
 mod properties;
 mod run;
 mod scope;
+mod session;
 mod signal;
 mod skills;
 mod states;
@@ -38,13 +39,18 @@ pub(crate) use self::core::{Core, Settings};
 pub(crate) use authorized::Allowed;
 pub(crate) use call::call_nested;
 pub(crate) use decide::{decide, decide_all};
-pub(crate) use exchange::Exchange;
-pub(crate) use foreign::{ForeignPlan, ForeignSurface};
+pub(crate) use exchange::{Exchange, Recognised};
+pub(crate) use foreign::{ForeignPlan, ForeignSurface, Rules, method_tools};
 pub(crate) use gate::Gate;
 pub(crate) use handler::{Handler, Identity};
 pub(crate) use list::visible_tools;
+#[cfg(feature = "http")]
+pub(crate) use listen::{LOOK_AGAIN, MAX_STREAMS, OpenStream};
 pub(crate) use listen::{Streams, Updates};
 pub(crate) use scope::CallScope;
+pub(crate) use session::{InSession, Session};
+#[cfg(feature = "http")]
+pub(crate) use signal::Denied;
 pub(crate) use signal::Signal;
 pub(crate) use states::RequestStates;
 pub(crate) use surface::Surface;

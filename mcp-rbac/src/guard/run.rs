@@ -91,7 +91,13 @@ impl Attempt<'_> {
                 }
             },
             Decision::Deny(denial) if found.is_some() && !core.enforces() => {
+                if let Some(signal) = signal {
+                    signal.decided();
+                }
                 event.verdict(Verdict::WouldDeny(denial)).emit();
+                if let Some(signal) = signal {
+                    signal.decided();
+                }
                 let event = Event::new(principal, record, method, Some(name)).parent(parent);
                 return Ok(event.verdict(Verdict::Allow));
             }
@@ -371,13 +377,20 @@ fn with_causes(error: &(dyn Error + 'static)) -> String {
 
 /// Says what the panic said, beside the record that the client is told.
 fn log_panic(panic: Box<dyn Any + Send>, what: &What<'_>, record: RecordId) {
+    let said = said(panic);
+    tracing::error!(target: "mcp_rbac::tool", %record, of = %what, error = said, "it panicked");
+}
+
+/// What a panic said.
+pub(super) fn said(panic: Box<dyn Any + Send>) -> String {
     let said = panic.downcast_ref::<&str>().copied();
     let said = said.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text");
-    tracing::error!(target: "mcp_rbac::tool", %record, of = %what, error = said, "it panicked");
+    let said = said.to_owned();
     // what a function throws can panic once more when it is dropped; what that throws is not dropped at all
     if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
         std::mem::forget(again);
     }
+    said
 }
 
 pub(super) fn internal_error(record: RecordId) -> ErrorData {

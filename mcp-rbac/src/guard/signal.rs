@@ -3,6 +3,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use rmcp::{ErrorData, model::RequestId};
 use tokio_util::sync::CancellationToken;
 
 use super::{Denial, Refused};
@@ -15,16 +16,27 @@ pub(crate) struct Signal(Arc<State>);
 #[derive(Default)]
 struct State {
     heard: AtomicBool,
+    stays: AtomicBool,
     call: OnceLock<RecordId>,
-    refusal: OnceLock<(Option<Denial>, RecordId)>,
+    denied: OnceLock<Denied>,
+    turned_away: OnceLock<RecordId>,
     decided: CancellationToken,
 }
 
+/// What the guard denied, and the answer that says so.
+#[cfg_attr(not(feature = "http"), expect(dead_code, reason = "only HTTP says it in a way of its own"))]
+pub(crate) struct Denied {
+    pub(crate) denial: Denial,
+    pub(crate) record: RecordId,
+    /// The id of the request.
+    pub(crate) id: RequestId,
+    pub(crate) error: ErrorData,
+}
+
 impl Signal {
-    /// The guard has this request, and leaves a record of it. Until what it returns is dropped, the decision is open.
-    pub(super) fn hears(&self) -> Deciding {
+    /// The guard has this request, and leaves a record of it.
+    pub(super) fn hears(&self) {
         self.0.heard.store(true, Ordering::Release);
-        Deciding(self.clone())
     }
 
     /// Whether the request came as far as the guard.
@@ -34,10 +46,16 @@ impl Signal {
     }
 
     /// This request is denied, if it is.
-    pub(super) fn refused(&self, refused: &Refused) {
+    pub(super) fn refused(&self, refused: &Refused, id: &RequestId) {
         if let Some((denial, record)) = &refused.denied {
+            let denied = Denied {
+                denial: denial.clone(),
+                record: *record,
+                id: id.clone(),
+                error: refused.error.clone(),
+            };
             // one request is decided once; a second denial could only say the same
-            let _kept = self.0.refusal.set((Some(denial.clone()), *record));
+            let _kept = self.0.denied.set(denied);
         }
         self.decided();
     }
@@ -45,6 +63,18 @@ impl Signal {
     /// There is a decision: whoever waits for one may go on.
     pub(super) fn decided(&self) {
         self.0.decided.cancel();
+    }
+
+    /// The request is let in, and its answer is a stream for as long as its sender is recognised.
+    pub(super) fn stays(&self) {
+        self.0.stays.store(true, Ordering::Release);
+        self.decided();
+    }
+
+    /// Whether the answer is a stream that nothing ends but its sender and their credential.
+    #[cfg(feature = "http")]
+    pub(crate) fn has_stayed(&self) -> bool {
+        self.0.stays.load(Ordering::Acquire)
     }
 
     /// Returns when there is a decision, or can be none any more.
@@ -55,14 +85,20 @@ impl Signal {
 
     /// This request is refused for what it is, whoever sends it.
     pub(super) fn turns_away(&self, record: RecordId) {
-        let _kept = self.0.refusal.set((None, record));
+        let _kept = self.0.turned_away.set(record);
         self.decided();
     }
 
-    /// What the guard refused, with the denial where it was one.
+    /// What the guard denied.
     #[cfg(feature = "http")]
-    pub(crate) fn refusal(&self) -> Option<&(Option<Denial>, RecordId)> {
-        self.0.refusal.get()
+    pub(crate) fn denied(&self) -> Option<&Denied> {
+        self.0.denied.get()
+    }
+
+    /// The record of the request, where the guard refused it for what it is.
+    #[cfg(feature = "http")]
+    pub(crate) fn turned_away(&self) -> Option<RecordId> {
+        self.0.turned_away.get().copied()
     }
 
     /// This request is a call, with this record.
@@ -77,10 +113,17 @@ impl Signal {
     }
 }
 
-/// A request that the guard is deciding about. When it is dropped, there is nothing to wait for.
-pub(super) struct Deciding(Signal);
+/// A decision that may come. When it is dropped, there is nothing to wait for.
+pub(super) struct Pending(Signal);
 
-impl Drop for Deciding {
+#[cfg(feature = "http")]
+impl Pending {
+    pub(super) fn new(signal: &Signal) -> Self {
+        Self(signal.clone())
+    }
+}
+
+impl Drop for Pending {
     fn drop(&mut self) {
         self.0.decided();
     }

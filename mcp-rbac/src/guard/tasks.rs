@@ -72,11 +72,6 @@ impl Owner {
             record: scope.record(),
         }
     }
-
-    /// The same principal, through the same client.
-    fn is(&self, principal: &Principal) -> bool {
-        self.principal.is_same_as(principal) && self.principal.client() == principal.client()
-    }
 }
 
 impl Tasks {
@@ -143,7 +138,8 @@ impl Tasks {
     /// is somebody's already.
     pub(super) fn adopt(&self, id: &str, owner: Owner, ttl: Duration, tool: &str) -> Result<(), Refused> {
         let mut table = self.lock();
-        if owner.principal.is_anonymous() || table.tasks.contains_key(id) {
+        let is_anothers = |task: &Task| !task.owner.principal.owns_with(&owner.principal);
+        if owner.principal.is_anonymous() || table.tasks.get(id).is_some_and(is_anothers) {
             return Err(internal_error(owner.record).into());
         }
         if !table.has_room(&owner.principal) {
@@ -158,8 +154,10 @@ impl Tasks {
     /// The owner of a task, where that is this principal. For everybody else the task does not exist.
     pub(super) fn owned_by(&self, id: &str, principal: &Principal) -> Option<Owner> {
         let table = self.lock();
-        let task =
-            table.tasks.get(id).filter(|task| task.owner.is(principal) && task.until > Instant::now())?;
+        let task = table
+            .tasks
+            .get(id)
+            .filter(|task| task.owner.principal.owns_with(principal) && task.until > Instant::now())?;
         Some(task.owner.clone())
     }
 

@@ -9,6 +9,7 @@ use http::{Uri, uri::Scheme};
 use super::{
     layer::{Limits, McpService},
     origin::{Allowed, parse_origin},
+    sessions::SessionLimits,
 };
 use crate::server::{Server, ServerBuilder, StartError, StartReport, Tls, Transport};
 
@@ -18,8 +19,8 @@ pub(super) const ENDPOINT: &str = "/mcp";
 impl ServerBuilder {
     /// Serves over HTTP at `address` (`127.0.0.1:8080`; port 0 takes a free one), under the path `/mcp`.
     ///
-    /// Both generations of MCP are served, without sessions and with JSON answers, so that the status of an answer is
-    /// the guard's decision.
+    /// Both generations of MCP are served, without [sessions](HttpServer::legacy_sessions) and with JSON answers, and the
+    /// status of an answer is the guard's decision.
     pub fn http(self, address: impl Into<String>) -> HttpServer {
         HttpServer {
             builder: self,
@@ -35,6 +36,7 @@ impl ServerBuilder {
                 connections_per_peer: 128,
                 head_deadline: Duration::from_secs(10),
             },
+            sessions: Sessions::default(),
             limits: Limits {
                 body_bytes: 1024 * 1024,
                 body_deadline: Duration::from_secs(15),
@@ -55,7 +57,15 @@ pub struct HttpServer {
     #[cfg(feature = "tls")]
     pub(super) tls: Option<super::tls::TlsFiles>,
     intake: Intake,
+    sessions: Sessions,
     limits: Limits,
+}
+
+/// Whether there are sessions, and what bounds them.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sessions {
+    on: bool,
+    limits: SessionLimits,
 }
 
 /// What bounds the connections that a listener takes.
@@ -73,6 +83,7 @@ pub(super) struct Checked {
     pub(super) server: Server,
     pub(super) allowed: Allowed,
     pub(super) limits: Limits,
+    pub(super) sessions: Option<SessionLimits>,
     pub(super) intake: Intake,
     pub(super) tls: Tls,
     #[cfg(feature = "tls")]
@@ -146,6 +157,39 @@ impl HttpServer {
         self
     }
 
+    /// Serves clients of MCP 2025-11-25 and older in sessions, if they ask for one with `initialize`: for tools that ask
+    /// the client for something while they run (elicitation, sampling, roots), and for clients that want to hear of
+    /// changes. Without it, and under MCP 2026-07-28 always, no request depends on another.
+    ///
+    /// A session belongs to the caller who began it: to the same principal through the same client (for an API key: the
+    /// same key). For everybody else its id is one that does not exist (404), in a POST, a GET and a DELETE alike. An
+    /// anonymous caller owns nothing and is served without a session. An id is no credential: each request in a session
+    /// is authenticated and decided like any other, and what is denied has the status that it has without sessions.
+    ///
+    /// A stream ends within a second when the credential that it was opened with ends.
+    ///
+    /// There are 1,024 sessions at most, 16 of one principal, each with 64 requests at once. A session ends after eight
+    /// hours, or when nothing happens in it for five minutes.
+    pub fn legacy_sessions(mut self) -> Self {
+        self.sessions.on = true;
+        self
+    }
+
+    /// How many sessions there are at once, at the most, in all and of one principal; 1,024 and 16 unless set. Another
+    /// one is refused (503 and 429), to be tried again later.
+    pub fn max_sessions(mut self, in_all: usize, per_principal: usize) -> Self {
+        self.sessions.limits.in_all = in_all;
+        self.sessions.limits.per_principal = per_principal;
+        self
+    }
+
+    /// How old a session may become; 8 hours unless set. Its client is then told that there is none (404), and begins a
+    /// new one.
+    pub fn max_session_age(mut self, age: Duration) -> Self {
+        self.sessions.limits.age = age;
+        self
+    }
+
     /// The endpoint as a router with the one route `/mcp`, to nest in an application of your own, with its own TLS,
     /// CORS and tracing. Every request that reaches it is checked as on its own listener: credential, `Host`, `Origin`,
     /// size and time, over HTTP/2 as well.
@@ -188,8 +232,10 @@ impl HttpServer {
     /// [`HttpError`] when the server cannot start.
     pub fn into_service(self) -> Result<McpService, HttpError> {
         let allowed = self.allowed()?;
-        let server = self.builder.build_for_network()?.over(Transport::Nested);
-        Ok(McpService::new(server, allowed, self.limits))
+        let sessions = self.sessions.limits();
+        let transport = Transport::Nested { sessions: sessions.is_some() };
+        let server = self.builder.build_for_network()?.over(transport);
+        Ok(McpService::new(server, allowed, self.limits, sessions))
     }
 
     /// Does what [`listen`](Self::listen) does before it takes the address: whatever keeps the server from starting is
@@ -199,8 +245,9 @@ impl HttpServer {
     ///
     /// [`HttpError`] when the server cannot start.
     pub fn check(self) -> Result<StartReport, HttpError> {
-        let Checked { address, server, tls, .. } = self.checked()?;
-        Ok(server.over(Transport::Http { url: url(address, tls), tls }).report().clone())
+        let Checked { address, server, tls, sessions, .. } = self.checked()?;
+        let transport = Transport::Http { url: url(address, tls), tls, sessions: sessions.is_some() };
+        Ok(server.over(transport).report().clone())
     }
 
     pub(super) fn checked(self) -> Result<Checked, HttpError> {
@@ -211,6 +258,7 @@ impl HttpServer {
             #[cfg(feature = "tls")]
             acceptor: self.tls.as_ref().map(super::tls::TlsFiles::acceptor).transpose()?,
             limits: self.limits,
+            sessions: self.sessions.limits(),
             intake: self.intake,
             server: self.builder.build_for_network()?,
         })
@@ -263,6 +311,12 @@ impl HttpServer {
             allowed.origins.push(parse_origin(text).ok_or_else(|| HttpError::Origin(text.clone()))?);
         }
         Ok(allowed)
+    }
+}
+
+impl Sessions {
+    fn limits(self) -> Option<SessionLimits> {
+        self.on.then_some(self.limits)
     }
 }
 

@@ -16,9 +16,6 @@ use http::{
 };
 use http_body::Body;
 use http_body_util::Full;
-use rmcp::transport::streamable_http_server::{
-    StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
-};
 use serde_json::Value;
 use tokio::time::Instant;
 use tower::Service;
@@ -26,15 +23,18 @@ use tower::Service;
 use super::{
     authorization::{Presented, presented},
     body::{Glimpse, Unread, read},
+    hold::{decided, watched},
     origin::Allowed,
     remote::RemoteAddress,
-    respond::{McpResponse, challenge, name_record, refusal, render, retry_after, until},
+    respond::{McpResponse, challenge, name_record, refusal, render, retry_after},
+    served::{Answered, Served},
+    sessions::{Refused, SessionLimits},
     unheard::unheard,
 };
 use crate::{
     audit::{Event, RecordId, Verdict},
     auth::{Authentication, Principal},
-    guard::{Exchange, Handler, Identity},
+    guard::{Exchange, Recognised},
     server::Server,
 };
 
@@ -44,7 +44,7 @@ const REFUSED_BODY: usize = 64 * 1024;
 const REFUSED_DEADLINE: Duration = Duration::from_secs(2);
 
 /// Stands for a deadline that no clock can hold.
-const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+pub(super) const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 /// What bounds one request.
 #[derive(Debug, Clone)]
@@ -61,11 +61,11 @@ pub(super) struct Limits {
 /// who was recognised (anonymous callers where they are admitted); the `Authorization` header is in neither.
 #[derive(Clone)]
 pub struct McpService {
-    inner: StreamableHttpService<Handler, NeverSessionManager>,
     shared: Arc<Shared>,
 }
 
 struct Shared {
+    served: Served,
     server: Server,
     allowed: Allowed,
     limits: Limits,
@@ -78,26 +78,22 @@ struct Refusal {
     record: Option<RecordId>,
     challenge: Option<Option<&'static str>>,
     retry_after: Option<Duration>,
+    /// The methods of HTTP that are spoken, where another one was.
+    allow: Option<&'static str>,
 }
 
 impl McpService {
-    pub(super) fn new(server: Server, allowed: Allowed, limits: Limits) -> Self {
-        // without sessions and with JSON answers rmcp waits for the guard's decision before it answers at all
-        let config = StreamableHttpServerConfig::default()
-            .with_legacy_session_mode(false)
-            .with_json_response(true)
-            .with_max_request_body_bytes(limits.body_bytes)
-            .disable_allowed_hosts();
-        let maker = server.clone();
-        let inner = StreamableHttpService::new(
-            move || Ok(maker.handler(Identity::Exchanged)),
-            Arc::new(NeverSessionManager::default()),
-            config,
-        );
-        Self { inner, shared: Arc::new(Shared { server, allowed, limits }) }
+    pub(super) fn new(
+        server: Server,
+        allowed: Allowed,
+        limits: Limits,
+        sessions: Option<SessionLimits>,
+    ) -> Self {
+        let served = Served::new(&server, &limits, sessions);
+        Self { shared: Arc::new(Shared { served, server, allowed, limits }) }
     }
 
-    async fn serve<B>(mut self, request: Request<B>) -> McpResponse
+    async fn serve<B>(self, request: Request<B>) -> McpResponse
     where
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -107,45 +103,57 @@ impl McpService {
             Ok(principal) => principal,
             Err(refusal) => {
                 let body = read(body, REFUSED_BODY, REFUSED_DEADLINE).await;
-                return refusal.respond(body.map_or(Value::Null, |body| Glimpse::of(&body).id));
+                let id = body.map_or(Value::Null, |body| Glimpse::of(&body).id);
+                return refusal.respond(id);
             }
         };
         let limits = &self.shared.limits;
         let body = match read(body, limits.body_bytes, limits.body_deadline).await {
             Ok(body) => body,
             Err(unread) => {
-                let mut response = Refusal::unread(unread, limits, &principal).respond(Value::Null);
+                let refusal = Refusal::unread(unread, limits, &principal);
+                let mut response = refusal.respond(Value::Null);
                 response.extensions_mut().insert(principal);
                 return response;
             }
         };
-        let authorization = parts.headers.remove(AUTHORIZATION);
+        let sender = Recognised::new(principal.clone(), self.shared.server.authenticators().remember(&parts));
+        parts.headers.remove(AUTHORIZATION);
         parts.headers.remove(PROXY_AUTHORIZATION);
         parts.extensions.insert(principal.clone());
-        let exchange = Exchange::new(principal.clone(), authorization);
-        parts.extensions.insert(exchange.clone());
-        let signal = exchange.signal.clone();
+        let (exchange, signal) = Exchange::new(sender.clone());
+        parts.extensions.insert(exchange);
+        let is_call = parts.method == Method::POST;
         let call_deadline = limits.call_deadline;
         let request = Request::from_parts(parts, Full::new(body.clone()));
-        let served = exchange.scope(async { self.inner.call(request).await });
         let now = Instant::now();
         let deadline = now.checked_add(call_deadline).unwrap_or(now + NEVER);
+        let served = async {
+            let Answered { response, refused } = self.shared.served.serve(sender.clone(), request).await;
+            (decided(response, &signal).await, refused)
+        };
         let mut response = match tokio::time::timeout_at(deadline, served).await {
-            Ok(Ok(response)) => {
-                let mut response = until(response, deadline);
-                match signal.refusal() {
-                    Some((Some(denial), record)) => render(response, denial, *record),
-                    Some((None, record)) => {
-                        name_record(response.headers_mut(), *record);
+            Ok((response, None)) => {
+                let until = (is_call && !signal.has_stayed()).then_some(deadline);
+                let mut response = watched(response, sender, &self.shared.server, until);
+                match (signal.denied(), signal.turned_away()) {
+                    (Some(denied), _) => render(response, &denied.denial, denied.record),
+                    (None, Some(record)) => {
+                        name_record(response.headers_mut(), record);
                         response
                     }
-                    None if signal.was_heard() => response,
-                    None => unheard(response, Glimpse::of(&body), &principal).await,
+                    (None, None) if signal.was_heard() => response,
+                    (None, None) => unheard(response, Glimpse::of(&body), &principal).await,
                 }
+            }
+            Ok((_, Some((refused, of)))) => {
+                let Glimpse { id, method } = Glimpse::of(&body);
+                Refusal::of_session(refused, &of, &principal, &method).respond(id)
             }
             Err(_elapsed) => {
                 let Glimpse { id, method } = Glimpse::of(&body);
-                Refusal::too_late(call_deadline, signal.call(), &principal, &method).respond(id)
+                let refusal = Refusal::too_late(call_deadline, signal.call(), &principal, &method);
+                refusal.respond(id)
             }
         };
         response.extensions_mut().insert(principal);
@@ -159,9 +167,13 @@ impl Shared {
         if let Some(why) = self.allowed.refuses(parts) {
             return Err(Refusal::turned_away(parts, StatusCode::FORBIDDEN, why));
         }
-        if parts.method != Method::POST {
+        if !self.served.speaks(&parts.method) {
             let why = "MCP is spoken with POST";
-            return Err(Refusal::turned_away(parts, StatusCode::METHOD_NOT_ALLOWED, why));
+            let refusal = Refusal::turned_away(parts, StatusCode::METHOD_NOT_ALLOWED, why);
+            return Err(Refusal { allow: Some(self.served.methods()), ..refusal });
+        }
+        if let Some(why) = self.served.refuses(parts) {
+            return Err(Refusal::turned_away(parts, StatusCode::BAD_REQUEST, why));
         }
         let has_credential = match presented(&parts.headers) {
             Presented::Nothing => false,
@@ -216,8 +228,16 @@ impl Refusal {
         Self { record: Some(record), ..Self::new(status, why) }
     }
 
+    /// The refusal of something of a session.
+    fn of_session(refused: Refused, limits: &SessionLimits, principal: &Principal, method: &str) -> Self {
+        let (status, text, retry_after) = refused.answer(limits);
+        let record = RecordId::new();
+        Event::new(principal, record, method, None).verdict(Verdict::TurnedAway(text.clone())).emit();
+        Self { record: Some(record), retry_after, ..Self::new(status, text) }
+    }
+
     fn new(status: StatusCode, text: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, text: text.into(), record: None, challenge: None, retry_after: None }
+        Self { status, text: text.into(), record: None, challenge: None, retry_after: None, allow: None }
     }
 
     fn unread(unread: Unread, limits: &Limits, principal: &Principal) -> Self {
@@ -254,8 +274,8 @@ impl Refusal {
         if let Some(after) = self.retry_after {
             retry_after(response.headers_mut(), after);
         }
-        if self.status == StatusCode::METHOD_NOT_ALLOWED {
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+        if let Some(methods) = self.allow {
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
         }
         response
     }

@@ -4,12 +4,15 @@
 mod authorization;
 mod body;
 mod config;
+mod hold;
 mod layer;
 mod origin;
 mod peers;
 mod remote;
 mod respond;
 mod serve;
+mod served;
+mod sessions;
 mod stall;
 #[cfg(feature = "tls")]
 mod tls;

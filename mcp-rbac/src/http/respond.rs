@@ -4,15 +4,13 @@
 use std::{borrow::Cow, time::Duration};
 
 use bytes::Bytes;
-use futures::StreamExt;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
     header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
 };
-use http_body_util::{BodyExt, BodyStream, Full, StreamBody, combinators::BoxBody};
+use http_body_util::{BodyExt, Full, combinators::BoxBody};
 use rmcp::{ErrorData, model::ErrorCode};
 use serde_json::{Value, json};
-use tokio::time::{Instant, sleep_until};
 
 use crate::{
     audit::RecordId,
@@ -41,17 +39,6 @@ pub(super) fn refusal(
         name_record(response.headers_mut(), record);
     }
     response
-}
-
-/// The answer, which ends at `deadline` where it is a stream: a tool that says something before it is done has its answer
-/// streamed.
-pub(super) fn until(response: McpResponse, deadline: Instant) -> McpResponse {
-    let streams = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
-    if !streams {
-        return response;
-    }
-    response
-        .map(|body| BodyExt::boxed(StreamBody::new(BodyStream::new(body).take_until(sleep_until(deadline)))))
 }
 
 /// The answer that carries the guard's denial gets the status that goes with it; its body is the guard's own.

@@ -71,9 +71,10 @@ impl HttpServer {
         let listener = TcpListener::bind(address).await.map_err(refuse)?;
         let address = listener.local_addr().map_err(refuse)?;
         let url = url(address, checked.tls);
-        let server = checked.server.over(Transport::Http { url: url.clone(), tls: checked.tls });
-        server.log_survey().await;
-        let service = McpService::new(server.clone(), checked.allowed, checked.limits);
+        let sessions = checked.sessions.is_some();
+        let server = checked.server.over(Transport::Http { url: url.clone(), tls: checked.tls, sessions });
+        let server = server.surveyed().await;
+        let service = McpService::new(server.clone(), checked.allowed, checked.limits, checked.sessions);
         let elsewhere = tower::service_fn(|request| async { Ok(nothing_there(request).await) });
         let router = axum::Router::new().route_service(ENDPOINT, service).fallback_service(elsewhere);
         Ok(Listening {
@@ -117,7 +118,7 @@ impl Listening {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         #[cfg(feature = "tls")]
         let tls = self.tls;
-        let Self { listener, router, intake, .. } = self;
+        let Self { listener, router, server, intake, .. } = self;
         let Intake { proxies, connections, connections_per_peer, head_deadline } = intake;
         let trusted: Arc<[std::net::IpAddr]> = proxies.into();
         let peers = Peers::new(connections_per_peer, Arc::clone(&trusted));
@@ -171,6 +172,7 @@ impl Listening {
             });
         }
         drop(listener);
+        server.core().streams.close();
         if tokio::time::timeout(FAREWELL, graceful.shutdown()).await.is_err() {
             tracing::warn!(target: "mcp_rbac", "calls were still open {} s after the server was asked to stop", FAREWELL.as_secs());
         }

@@ -68,15 +68,15 @@ impl TlsFiles {
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .and_then(|config| config.with_no_client_auth().with_single_cert(chain, key))
-            .map_err(|error| match error {
-                rustls::Error::InvalidCertificate(_) => {
+            .map_err(|error| {
+                if matches!(error, rustls::Error::InvalidCertificate(_)) {
                     refuse(&self.certificates, "what it contains is no certificate".to_owned())
-                }
-                rustls::Error::InconsistentKeys(_) => {
+                } else if matches!(error, rustls::Error::InconsistentKeys(_)) {
                     let first = self.certificates.display();
                     refuse(&self.key, format!("it is not the key of the first certificate in {first}"))
+                } else {
+                    refuse(&self.key, format!("its private key cannot be read as one ({error})"))
                 }
-                error => refuse(&self.key, format!("its private key cannot be read as one ({error})")),
             })?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(TlsAcceptor::from(Arc::new(config)))
@@ -84,9 +84,9 @@ impl TlsFiles {
 }
 
 fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let text = fs::read(path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => "there is no such file".to_owned(),
-        _ => format!("it cannot be read: {error}"),
+    let text = fs::read(path).map_err(|error| {
+        let missing = error.kind() == ErrorKind::NotFound;
+        if missing { "there is no such file".to_owned() } else { format!("it cannot be read: {error}") }
     })?;
     let chain = CertificateDer::pem_slice_iter(&text).collect::<Result<Vec<_>, _>>().map_err(no_pem)?;
     if chain.is_empty() { Err("it contains no certificate in PEM form".to_owned()) } else { Ok(chain) }
@@ -94,11 +94,12 @@ fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
 
 fn key(path: &Path) -> Result<PrivateKeyDer<'static>, String> {
     let text = read_secret(path)?;
-    PrivateKeyDer::from_pem_slice(&text).map_err(|error| match error {
-        pem::Error::NoItemsFound => {
+    PrivateKeyDer::from_pem_slice(&text).map_err(|error| {
+        if matches!(error, pem::Error::NoItemsFound) {
             "it contains no private key in PEM form (an encrypted one cannot be used)".to_owned()
+        } else {
+            no_pem(error)
         }
-        error => no_pem(error),
     })
 }
 

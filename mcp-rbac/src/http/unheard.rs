@@ -7,7 +7,7 @@ use http::{
     header::{CONTENT_LENGTH, CONTENT_TYPE},
 };
 use http_body_util::{BodyExt, Full};
-use rmcp::model::ErrorCode;
+use rmcp::{ErrorData, model::ErrorCode};
 use serde_json::{Value, json};
 
 use super::{
@@ -21,6 +21,16 @@ use crate::{
 
 /// How much of a text that says what is wrong is passed on.
 const LONGEST: usize = 256;
+
+/// The same for an answer that goes out on the stream of a session, whose head is gone: its error names the record.
+pub(super) fn unheard_in_session(error: &mut ErrorData, method: &str, principal: &Principal) {
+    let record = RecordId::new();
+    let verdict = verdict(error.code.0.into(), &error.message);
+    Event::new(principal, record, method, None).verdict(verdict).emit();
+    if let Value::Object(data) = error.data.get_or_insert_with(|| json!({})) {
+        data.insert("record".to_owned(), json!(record));
+    }
+}
 
 /// The answer with its record, where it refuses something; what rmcp says in plain text becomes a JSON-RPC error.
 pub(super) async fn unheard(response: McpResponse, glimpse: Glimpse, principal: &Principal) -> McpResponse {
@@ -51,10 +61,9 @@ pub(super) async fn unheard(response: McpResponse, glimpse: Glimpse, principal: 
         Some(Value::Object(mut message)) => match message.get_mut("error") {
             None => bytes,
             Some(error) => {
-                let record = refuse(match error.get("code").and_then(Value::as_i64) {
-                    Some(code) if code == i64::from(ErrorCode::METHOD_NOT_FOUND.0) => Verdict::UnknownMethod,
-                    _ => Verdict::TurnedAway(text(error.get("message").and_then(Value::as_str)).into()),
-                });
+                let code = error.get("code").and_then(Value::as_i64).unwrap_or_default();
+                let said = error.get("message").and_then(Value::as_str).unwrap_or_default();
+                let record = refuse(verdict(code, said));
                 if let Some(Value::Object(data)) =
                     error.as_object_mut().map(|error| error.entry("data").or_insert_with(|| json!({})))
                 {
@@ -66,7 +75,7 @@ pub(super) async fn unheard(response: McpResponse, glimpse: Glimpse, principal: 
             }
         },
         _ if is_error => {
-            let text = text(std::str::from_utf8(&bytes).ok());
+            let text = text(std::str::from_utf8(&bytes).unwrap_or_default());
             let record = refuse(Verdict::TurnedAway(text.clone().into()));
             return refusal(status, glimpse.id, text.into(), Some(record));
         }
@@ -76,6 +85,14 @@ pub(super) async fn unheard(response: McpResponse, glimpse: Glimpse, principal: 
     McpResponse::from_parts(parts, Full::new(bytes).boxed())
 }
 
-fn text(said: Option<&str>) -> String {
-    said.filter(|said| !said.is_empty()).unwrap_or("the request is malformed").chars().take(LONGEST).collect()
+fn verdict(code: i64, said: &str) -> Verdict {
+    if code == i64::from(ErrorCode::METHOD_NOT_FOUND.0) {
+        return Verdict::UnknownMethod;
+    }
+    Verdict::TurnedAway(text(said).into())
+}
+
+fn text(said: &str) -> String {
+    let said = if said.is_empty() { "the request is malformed" } else { said };
+    said.chars().take(LONGEST).collect()
 }

@@ -32,6 +32,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) select: Option<&'a (dyn Fn(&ToolInfo) -> bool + Send + Sync)>,
     /// Roles that the configuration names.
     pub(crate) roles: &'a [RoleRef],
+    /// Tools that are methods, which a server of functions does not serve.
+    pub(crate) methods: Vec<&'static str>,
 }
 
 /// Collects, checks and sorts; every problem is found, not the first.
@@ -96,6 +98,9 @@ impl Found {
         }
         if self.chosen == 0 {
             let hint = match (self.left_out.len(), self.others.len()) {
+                (0, _) if !plan.methods.is_empty() => {
+                    "; its tools are methods, which `Guard::new(handler, &rbac::POLICY)` serves".to_owned()
+                }
                 (0, 0) => {
                     "; is the crate that holds them linked? `mcp_rbac::link!(my_tools)` names it".to_owned()
                 }
@@ -109,6 +114,9 @@ impl Found {
         }
         if !self.left_out.is_empty() {
             self.notes.push(Note::NotSelected(std::mem::take(&mut self.left_out)));
+        }
+        if !plan.methods.is_empty() {
+            self.notes.push(Note::MethodTools(plan.methods.clone()));
         }
         let unused: Vec<&str> = (0u16..)
             .zip(plan.policy.permissions())

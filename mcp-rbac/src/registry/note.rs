@@ -14,7 +14,7 @@ pub enum Note {
     NotSelected(Vec<&'static str>),
     /// What a guarded handler offers, and nobody said who may use: it is denied.
     Undeclared {
-        /// `tool`, `prompt` or `resource`
+        /// `tool`, `prompt`, `resource` or `skill`
         kind: &'static str,
         /// The names, or URIs.
         names: Vec<String>,
@@ -23,9 +23,14 @@ pub enum Note {
     NotOffered {
         /// `tool`, `prompt` or `resource`
         kind: &'static str,
-        /// The names.
-        names: Vec<String>,
+        /// The name, or URI.
+        name: String,
+        /// The nearest name among what it offers.
+        near: Option<String>,
     },
+    /// Tools that are methods of a handler. This server does not serve them: only a [`Guard`](crate::Guard) in front of
+    /// their handler does.
+    MethodTools(Vec<&'static str>),
     /// Denials are only recorded, until that moment (`danger_report_only`).
     ReportOnly(std::time::SystemTime),
     /// The program is built with `panic = "abort"`: a panic in a tool ends the server instead of the call.
@@ -50,8 +55,12 @@ impl fmt::Display for Note {
                     quoted(names)
                 )
             }
-            Self::NotOffered { kind, names } => {
-                write!(f, "declared, but the handler does not offer it: {kind} {}", quoted(names))
+            Self::NotOffered { kind, name, near } => {
+                write!(f, "declared, but the handler does not offer it: {kind} `{name}`")?;
+                near.iter().try_for_each(|near| write!(f, "; did you mean `{near}`?"))
+            }
+            Self::MethodTools(names) => {
+                write!(f, "not served, since only a `Guard` serves tools that are methods: {}", quoted(names))
             }
             Self::ReportOnly(until) => {
                 let until = jiff::Timestamp::try_from(*until).map(|until| until.to_string());

@@ -55,6 +55,14 @@ pub enum Problem {
         /// The other.
         second: &'static str,
     },
+    /// `.module(…)` of a guard names a module in which no method is a tool under this policy.
+    #[error("no method in module `{module}` is a `#[tool]` under this policy{}", instead(.others))]
+    NoToolsInModule {
+        /// The module, as it was given.
+        module: String,
+        /// The modules that have some.
+        others: Vec<&'static str>,
+    },
     /// A requirement names permissions of a policy that is not the server's.
     #[error("{kind} `{name}` requires a permission of another policy")]
     OtherPolicy {
@@ -152,6 +160,11 @@ pub enum Problem {
         /// The crate.
         name: String,
     },
+}
+
+fn instead(modules: &[&str]) -> String {
+    let modules: Vec<String> = modules.iter().map(|module| format!("`{module}`")).collect();
+    if modules.is_empty() { String::new() } else { format!("; there are in {}", modules.join(", ")) }
 }
 
 fn other_name(primitive: Primitive) -> &'static str {

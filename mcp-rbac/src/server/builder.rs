@@ -12,10 +12,10 @@ use crate::{
     auth::{Authenticate, Authenticators, Principal},
     guard::{
         Core, Decision, ForeignPlan, Handler, Identity, RequestStates, Settings, Streams, Tasks, Updates,
-        decide_all, visible_tools,
+        decide_all, method_tools, visible_tools,
     },
     policy::{Policy, PolicyRole, Requirement, RoleRef},
-    registry::{Note, Plan, Problem, Problems, Registry, States, ToolInfo, assemble, short_type_name},
+    registry::{Note, Plan, Problem, Problems, States, ToolInfo, assemble, short_type_name},
 };
 
 /// An MCP server whose every tool is guarded.
@@ -97,16 +97,19 @@ impl Server {
         }
     }
 
-    /// Writes what the survey finds into the log.
-    pub(crate) async fn log_survey(&self) {
-        match self.survey().await {
-            Ok(notes) => {
-                for note in notes {
-                    tracing::warn!(target: "mcp_rbac", "{note}");
-                }
+    /// The same server, with what the survey finds in its report and in the log.
+    pub(crate) async fn surveyed(self) -> Self {
+        let notes = match self.survey().await {
+            Ok(notes) => notes,
+            Err(error) => {
+                tracing::warn!(target: "mcp_rbac", %error, "the handler cannot be surveyed");
+                return self;
             }
-            Err(error) => tracing::warn!(target: "mcp_rbac", %error, "the handler cannot be surveyed"),
+        };
+        for note in &notes {
+            tracing::warn!(target: "mcp_rbac", "{note}");
         }
+        Self { report: Arc::new(Arc::unwrap_or_clone(self.report).noting(notes)), ..self }
     }
 
     /// What clients are told about the server.
@@ -142,6 +145,12 @@ impl Server {
     /// Says that the resource at `uri` is not what it was: whoever listens for it and may read it is told.
     pub fn resource_updated(&self, uri: &str) {
         self.core.updates.resource(uri);
+    }
+
+    /// What its handlers share.
+    #[cfg(feature = "http")]
+    pub(crate) fn core(&self) -> &Core {
+        &self.core
     }
 
     /// The ways of finding out who is calling.
@@ -438,8 +447,9 @@ impl ServerBuilder {
             }
             Some(foreign) => {
                 let notes = foreign.report_only().map(Note::ReportOnly).into_iter().collect();
-                let report = StartReport::new(&Registry::new(self.policy), notes, self.setup());
-                Ok((Behind::Handler(Arc::new(foreign.assemble(self.policy)?)), report))
+                let surface = foreign.assemble(self.policy)?;
+                let report = StartReport::of_handler(self.policy, surface.rules(), notes, self.setup());
+                Ok((Behind::Handler(Arc::new(surface)), report))
             }
         }
     }
@@ -452,6 +462,7 @@ impl ServerBuilder {
             transport: Transport::Unsaid,
             callers: self.authenticators.describe(),
             anonymous: self.anonymous,
+            conceals: self.settings.conceal,
         }
     }
 
@@ -463,6 +474,7 @@ impl ServerBuilder {
             any_state: false,
             select: self.select.as_deref(),
             roles: &self.roles,
+            methods: method_tools(self.policy),
         }
     }
 }

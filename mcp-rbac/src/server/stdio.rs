@@ -51,8 +51,8 @@ impl StdioServer {
     /// [`ServeError`] when the server cannot start, or the client does not speak MCP.
     pub async fn serve(self) -> Result<(), ServeError> {
         let (server, identity) = self.begin().await?;
+        let server = server.surveyed().await;
         tracing::info!(target: "mcp_rbac", "serving over stdio\n{}", server.report());
-        server.log_survey().await;
         let running = server
             .handler(identity)
             .gated()

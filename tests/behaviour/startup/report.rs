@@ -116,9 +116,14 @@ fn programs_read_it_as_json() {
                 { "name": "get_record", "crate": "startup", "requires": "read", "roles": ["reader", "writer"] },
                 { "name": "write_record", "crate": "startup", "requires": "write", "roles": ["writer"] },
             ],
+            "prompts": [],
+            "resources": [],
             "notes": null,
         })
     );
+    let open = app().anonymous_as(rbac::Role::Reader).conceal_forbidden().http("127.0.0.1:0");
+    let open = open.legacy_sessions().check().unwrap();
+    assert_eq!(serde_json::to_value(&open).unwrap()["off"], json!(["oauth", "audit_trail"]));
     let unsaid = serde_json::to_value(app().check().unwrap()).unwrap();
     for (member, value) in [("transport", Value::Null), ("url", Value::Null), ("tls", Value::Null)] {
         assert_eq!(unsaid[member], value, "{member}");

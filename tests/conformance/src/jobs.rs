@@ -2,7 +2,6 @@
 
 use std::{future::Future, time::Duration};
 
-use futures::future::try_join;
 use rmcp::{
     ErrorData, RoleServer,
     model::{
@@ -94,36 +93,25 @@ pub fn broken() -> ErrorData {
     ErrorData::internal_error("This job breaks", None)
 }
 
-/// `confirm_delete`: waits for the user's word.
-///
-/// # Errors
-///
-/// When the task is cancelled.
-pub async fn confirm(
-    task: TaskContext,
-    DeleteArguments { filename }: DeleteArguments,
-) -> Result<CallToolResult, TaskExit> {
-    let form = asks::form(format!("Delete {filename}?"), [("confirm", asks::yes_or_no())], &["confirm"]);
-    let answer = task.request_input("confirm", InputRequest::Elicitation(form)).await?;
-    let confirmed = answer.pointer("/content/confirm") == Some(&Value::Bool(true));
-    Ok(said(if confirmed { format!("Deleted {filename}") } else { format!("Kept {filename}") }))
+/// What `confirm_delete` asks the user.
+#[must_use]
+pub fn may_delete(DeleteArguments { filename }: &DeleteArguments) -> InputRequest {
+    let message = format!("Delete {filename}?");
+    InputRequest::Elicitation(asks::form(message, [("confirm", asks::yes_or_no())], &["confirm"]))
 }
 
-/// `multi_input`: waits for two answers at once.
-///
-/// # Errors
-///
-/// When the task is cancelled.
-pub async fn two_answers(task: TaskContext) -> Result<CallToolResult, TaskExit> {
-    let question = |message: &str| {
-        InputRequest::Elicitation(asks::form(message, [("name", asks::text_field())], &["name"]))
-    };
-    try_join(
-        task.request_input("first", question("The first name?")),
-        task.request_input("second", question("The second name?")),
-    )
-    .await?;
-    Ok(said("Both answers are here".to_owned()))
+/// What `confirm_delete` says to the answer.
+#[must_use]
+pub fn deleted(DeleteArguments { filename }: &DeleteArguments, answer: &Value) -> CallToolResult {
+    let confirmed = answer.pointer("/content/confirm") == Some(&Value::Bool(true));
+    said(if confirmed { format!("Deleted {filename}") } else { format!("Kept {filename}") })
+}
+
+/// What `multi_input` asks twice at once, under the keys `first` and `second`.
+#[must_use]
+pub fn another_name(key: &str) -> InputRequest {
+    let message = format!("The {key} name?");
+    InputRequest::Elicitation(asks::form(message, [("name", asks::text_field())], &["name"]))
 }
 
 /// Text.

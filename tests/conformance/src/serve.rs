@@ -35,6 +35,9 @@ pub struct Cli {
     /// Who sends a request is somebody: the suite has no credential, and callers without a name own no tasks
     #[arg(long)]
     known: bool,
+    /// With sessions for clients before 2026-07-28; callers without a name have none
+    #[arg(long, requires = "known")]
+    sessions: bool,
     /// The one permission that callers lack
     #[arg(long, value_name = "PERMISSION")]
     without: Option<Permission>,
@@ -67,7 +70,9 @@ impl Cli {
             true => server.authenticate(Suite { role, extras }),
             false => server.anonymous_as(role),
         };
-        let listening = server.http("127.0.0.1:0").listen().await?;
+        let server = server.http("127.0.0.1:0");
+        let server = if self.sessions { server.legacy_sessions() } else { server };
+        let listening = server.listen().await?;
         writeln!(out, "{}", listening.url())?;
         listening.run_until_asked().await;
         Ok(())

@@ -12,6 +12,7 @@ mod serving;
 
 mod checked;
 mod keys;
+mod proxied;
 mod refused;
 mod shown;
 mod tls;

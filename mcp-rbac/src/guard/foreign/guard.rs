@@ -55,7 +55,7 @@ impl<H: ServerHandler> Guard<H> {
     }
 
     /// Says which module the tools of this handler stand in (`module_path!()` there), where several handlers of one
-    /// program have tools of one name.
+    /// program have tools of one name. A module that no such tool stands in keeps the server from starting.
     pub fn module(self, module: &'static str) -> Self {
         Self { module: Some(module), ..self }
     }
@@ -80,15 +80,16 @@ impl<H: ServerHandler> Guard<H> {
         self
     }
 
-    /// Declares what a method of the handler's own requires, which the protocol does not know.
+    /// Declares what a method of the handler's own requires, which the protocol does not know: a request or a
+    /// notification. What is not declared does not reach the handler.
     pub fn require_method(mut self, method: impl Into<String>, requirement: Requirement) -> Self {
         self.rules.methods.insert(method.into(), requirement);
         self
     }
 
     /// Lets pass what would be denied, and records that it would have been (`would_deny`), until that moment: to see
-    /// what a policy does before it does it. From then on the guard denies. A server whose moment has passed does not
-    /// start.
+    /// what a policy does before it does it. That holds for what nobody declared, too. From then on the guard denies. A
+    /// server whose moment has passed does not start.
     pub fn danger_report_only(self, until: SystemTime) -> Self {
         Self { report_only: Some(until), ..self }
     }
@@ -138,7 +139,7 @@ impl ForeignPlan {
         let uris = rules.matcher(&mut problems);
         match Problems::of(problems) {
             Some(problems) => Err(problems),
-            None => Ok(ForeignSurface::new(Arc::clone(&self.handler), rules, uris)),
+            None => Ok(ForeignSurface::new(Arc::clone(&self.handler), rules, uris, self.report_only)),
         }
     }
 }

@@ -10,4 +10,5 @@ pub(crate) use erased::Foreign;
 pub(crate) use guard::ForeignPlan;
 pub use guard::Guard;
 pub use rules::ForeignToolDef;
+pub(crate) use rules::{Rules, method_tools};
 pub(crate) use surface::ForeignSurface;

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     policy::{Policy, Requirement},
@@ -33,6 +33,19 @@ pub(crate) struct Rules {
     pub(super) resources: Vec<(String, Requirement)>,
 }
 
+/// What stands at methods under this policy, sorted by name: `inventory` yields in no order.
+fn submitted(policy: &'static Policy) -> Vec<&'static ForeignToolDef> {
+    let mut found: Vec<&ForeignToolDef> =
+        inventory::iter::<ForeignToolDef>.into_iter().filter(|def| def.policy == policy).collect();
+    found.sort_by_key(|def| (def.name, def.module, def.line));
+    found
+}
+
+/// The names of the tools that are methods, under this policy: only a `Guard` serves them.
+pub(crate) fn method_tools(policy: &'static Policy) -> Vec<&'static str> {
+    submitted(policy).into_iter().map(|def| def.name).collect()
+}
+
 impl Rules {
     /// Adds the requirements that stand at the methods of `module`, or anywhere where that is not said.
     pub(super) fn collect(
@@ -41,11 +54,16 @@ impl Rules {
         module: Option<&str>,
         problems: &mut Vec<Problem>,
     ) {
-        let mut found: Vec<&ForeignToolDef> = inventory::iter::<ForeignToolDef>
-            .into_iter()
-            .filter(|def| def.policy == policy && module.is_none_or(|module| def.module == module))
-            .collect();
-        found.sort_by_key(|def| (def.name, def.module, def.line));
+        let all = submitted(policy);
+        let here = |def: &&ForeignToolDef| module.is_none_or(|module| def.module == module);
+        let found: Vec<&ForeignToolDef> = all.iter().copied().filter(here).collect();
+        if let Some(module) = module.filter(|_| found.is_empty()) {
+            let modules: BTreeSet<&str> = all.iter().map(|def| def.module).collect();
+            problems.push(Problem::NoToolsInModule {
+                module: module.to_owned(),
+                others: modules.into_iter().collect(),
+            });
+        }
         let mut seen: BTreeMap<&str, &ForeignToolDef> = BTreeMap::new();
         for def in found {
             if let Some(first) = seen.insert(def.name, def) {
@@ -61,7 +79,7 @@ impl Rules {
     }
 
     /// Every requirement that the rules name, with what it is for.
-    pub(super) fn all(&self) -> impl Iterator<Item = (&'static str, &str, &Requirement)> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&'static str, &str, &Requirement)> {
         let tools = self.tools.iter().map(|(name, requirement)| ("tool", name.as_str(), requirement));
         let prompts = self.prompts.iter().map(|(name, requirement)| ("prompt", name.as_str(), requirement));
         let methods = self.methods.iter().map(|(name, requirement)| ("method", name.as_str(), requirement));

@@ -1,4 +1,4 @@
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, sync::Arc, time::SystemTime};
 
 use futures::{FutureExt, future::BoxFuture};
 use rmcp::{
@@ -32,15 +32,36 @@ pub(crate) struct ForeignSurface {
     handler: Arc<dyn Foreign>,
     rules: Rules,
     uris: UriRules,
+    /// Until when denials are only recorded.
+    report_only: Option<SystemTime>,
 }
 
 impl ForeignSurface {
-    pub(super) fn new(handler: Arc<dyn Foreign>, rules: Rules, uris: UriRules) -> Self {
-        Self { handler, rules, uris }
+    pub(super) fn new(
+        handler: Arc<dyn Foreign>,
+        rules: Rules,
+        uris: UriRules,
+        report_only: Option<SystemTime>,
+    ) -> Self {
+        Self { handler, rules, uris, report_only }
     }
 
-    pub(super) fn rules(&self) -> &Rules {
+    pub(crate) fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    pub(super) fn handler(&self) -> &dyn Foreign {
+        &*self.handler
+    }
+
+    /// Whether any rule is about this URI.
+    pub(super) fn covers(&self, uri: &str) -> bool {
+        !self.uris.of(uri).is_empty()
+    }
+
+    /// Whether this rule is about this URI.
+    pub(super) fn is_about(&self, rule: &str, uri: &str) -> bool {
+        self.uris.of(uri).into_iter().any(|(other, _)| other == rule)
     }
 
     fn found<T>(
@@ -61,6 +82,12 @@ impl ForeignSurface {
         }
     }
 
+    /// What no rule is about requires, where a denial is only recorded: then there is something to record. Otherwise it
+    /// does not exist.
+    fn undeclared(&self) -> Option<Requirement> {
+        self.report_only.filter(|until| SystemTime::now() < *until).map(|_| NOBODY)
+    }
+
     /// What a URI that is listed or asked for requires.
     fn of_uri(&self, uri: &str) -> Vec<Requirement> {
         self.uris.of(uri).into_iter().map(|(_, requirement)| *requirement).collect()
@@ -77,7 +104,7 @@ impl Surface for ForeignSurface {
         let requirement = match self.rules.tools.get(name) {
             Some(requirement) => *requirement,
             // there, and nobody said who may call it
-            None => self.handler.definition(name).map(|_| NOBODY)?,
+            None => self.handler.definition(name).map(|_| NOBODY).or_else(|| self.undeclared())?,
         };
         Some(self.found(name, vec![requirement].into(), |handler, call| {
             let (context, Allowed::Tool(request)) = call.into_parts() else { return other_kind() };
@@ -86,7 +113,7 @@ impl Surface for ForeignSurface {
     }
 
     fn prompt(&self, name: &str) -> Option<Found<GetPromptResponse>> {
-        let requirement = *self.rules.prompts.get(name)?;
+        let requirement = self.rules.prompts.get(name).copied().or_else(|| self.undeclared())?;
         Some(self.found(name, vec![requirement].into(), |handler, call| {
             let (context, Allowed::Prompt(request)) = call.into_parts() else { return other_kind() };
             async move {
@@ -104,8 +131,10 @@ impl Surface for ForeignSurface {
 
     fn resource(&self, uri: &str) -> Option<Found<ReadResourceResponse>> {
         let rules = self.uris.of(uri);
-        let (name, _) = rules.first()?;
-        let requirements: Vec<Requirement> = rules.iter().map(|(_, requirement)| *requirement).collect();
+        let (name, requirements) = match rules.first() {
+            Some((name, _)) => (name.as_str(), rules.iter().map(|(_, requirement)| *requirement).collect()),
+            None => (uri, vec![self.undeclared()?]),
+        };
         Some(self.found(name, requirements.into(), |handler, call| {
             let (context, Allowed::Resource(request, _)) = call.into_parts() else { return other_kind() };
             async move { handler.read_resource(request, context).await.map_err(Failure::Protocol) }.boxed()
@@ -113,7 +142,7 @@ impl Surface for ForeignSurface {
     }
 
     fn template(&self, uri: &str) -> Option<Cow<'static, [Requirement]>> {
-        Some(vec![self.uris.template(uri)?].into())
+        Some(vec![self.uris.template(uri).or_else(|| self.undeclared())?].into())
     }
 
     fn tools<'a>(&'a self, window: Window<'a>, context: &'a Context) -> List<'a, Tool> {
@@ -123,7 +152,14 @@ impl Surface for ForeignSurface {
                 let page = self.handler.list_tools(params, context.clone()).await?;
                 Ok((page.tools, page.next_cursor))
             });
-            Ok(window.pick_owned(tools.await?, |tool| tool.name.to_string(), |tool| vec![rule(tool)]))
+            let mut tools =
+                window.pick_owned(tools.await?, |tool| tool.name.to_string(), |tool| vec![rule(tool)]);
+            for tool in &mut tools {
+                if let Some(requirement) = self.rules.tools.get(&*tool.name) {
+                    hint(tool, requirement);
+                }
+            }
+            Ok(tools)
         }
         .boxed()
     }
@@ -185,12 +221,22 @@ impl Surface for ForeignSurface {
     }
 
     fn method(&self, name: &str) -> Option<Requirement> {
-        self.rules.methods.get(name).copied()
+        self.rules.methods.get(name).copied().or_else(|| self.undeclared())
+    }
+}
+
+/// What a tool says about itself follows from what it requires. A warning of the handler's own is not taken away.
+fn hint(tool: &mut Tool, requirement: &Requirement) {
+    let annotations = tool.annotations.get_or_insert_default();
+    let is_destructive = requirement.is_destructive() || annotations.destructive_hint == Some(true);
+    annotations.destructive_hint = Some(is_destructive);
+    if is_destructive && annotations.read_only_hint == Some(true) {
+        annotations.read_only_hint = None;
     }
 }
 
 /// A whole list, page by page.
-async fn every_page<T, F>(
+pub(super) async fn every_page<T, F>(
     mut page: impl FnMut(Option<PaginatedRequestParams>) -> F,
 ) -> Result<Vec<T>, ErrorData>
 where

@@ -2,15 +2,15 @@
 
 use rmcp::{
     ErrorData,
-    model::{RequestId, ServerConfig},
+    model::{ErrorCode, RequestId, ServerConfig},
     service::{RequestContext, serve_directly},
 };
 
-use super::{ForeignSurface, rules::Rules};
+use super::{ForeignSurface, rules::Rules, surface::every_page};
 use crate::{
-    guard::surface::{Surface, Window},
-    policy::Requirement,
-    registry::Note,
+    guard::surface::{Context, Surface, Window},
+    policy::{Requirement, nearest},
+    registry::{Matcher, Note, RequestUri, Template},
 };
 
 /// A handler for nobody, whose connection lends the request that the handler behind the guard is asked with.
@@ -31,48 +31,79 @@ impl ForeignSurface {
         let everything = |_: &[Requirement]| true;
         let window = Window { after: None, size: usize::MAX, allows: &everything };
         let Rules { tools, prompts, resources, .. } = self.rules();
-        let capabilities = self.foreign().map(|handler| handler.info().capabilities).unwrap_or_default();
         let mut notes = Vec::new();
 
-        if capabilities.tools.is_some() {
-            let offered: Vec<String> =
-                self.tools(window, &context).await?.into_iter().map(|tool| tool.name.into_owned()).collect();
-            compare("tool", &offered, tools.keys(), &mut notes);
-        }
-        if capabilities.prompts.is_some() {
-            let offered: Vec<String> =
-                self.prompts(window, &context).await?.into_iter().map(|prompt| prompt.name).collect();
-            compare("prompt", &offered, prompts.keys(), &mut notes);
-        }
-        if capabilities.resources.is_some() {
-            let fixed = self.resources(window, &context).await?.into_iter().map(|resource| resource.uri);
-            let undeclared: Vec<String> = fixed.filter(|uri| self.resource(uri).is_none()).collect();
-            let templates = self.templates(window, &context).await?;
-            let templates = templates.into_iter().map(|template| template.uri_template);
-            let known = |uri: &String| resources.iter().any(|(declared, _)| declared == uri);
-            let undeclared: Vec<String> =
-                undeclared.into_iter().chain(templates.filter(|uri| !known(uri))).collect();
-            if !undeclared.is_empty() {
-                notes.push(Note::Undeclared { kind: "resource", names: undeclared });
-            }
-        }
+        let offered = served(self.tools(window, &context).await)?;
+        let offered: Vec<String> = offered.into_iter().map(|tool| tool.name.into_owned()).collect();
+        undeclared("tool", &offered, |name| tools.contains_key(name), &mut notes);
+        absent("tool", tools.keys(), &offered, &mut notes);
+
+        let offered = served(self.prompts(window, &context).await)?;
+        let offered: Vec<String> = offered.into_iter().map(|prompt| prompt.name).collect();
+        undeclared("prompt", &offered, |name| prompts.contains_key(name), &mut notes);
+        absent("prompt", prompts.keys(), &offered, &mut notes);
+
+        let fixed = served(self.resources(window, &context).await)?;
+        let fixed: Vec<String> = fixed.into_iter().map(|resource| resource.uri).collect();
+        let templates = served(self.templates(window, &context).await)?;
+        let templates: Vec<String> = templates.into_iter().map(|template| template.uri_template).collect();
+        let skills = self.skills(&context).await?;
+        undeclared("resource", &fixed, |uri| self.covers(uri), &mut notes);
+        undeclared("resource", &templates, |uri| resources.iter().any(|(rule, _)| rule == uri), &mut notes);
+        undeclared("skill", &skills, |uri| self.covers(uri), &mut notes);
+        // a rule may be about one of the resources that a template of the handler's offers
+        let of_templates = Matcher::new(templates.iter().filter_map(|text| Template::parse(text).ok()));
+        let is_one_of_them =
+            |rule: &str| RequestUri::parse(rule).is_ok_and(|uri| !of_templates.matches(&uri).is_empty());
+        let offered: Vec<String> = fixed.into_iter().chain(templates).chain(skills).collect();
+        let unused = resources.iter().map(|(rule, _)| rule);
+        let unused = unused
+            .filter(|rule| !is_one_of_them(rule) && !offered.iter().any(|uri| self.is_about(rule, uri)));
+        absent("resource", unused, &offered, &mut notes);
         Ok(notes)
+    }
+
+    async fn skills(&self, context: &Context) -> Result<Vec<String>, ErrorData> {
+        let handler = self.handler();
+        if !handler.info().capabilities.supports_skills() {
+            return Ok(Vec::new());
+        }
+        let skills = every_page(|params| async move {
+            let page = handler.list_skills(params, context.clone()).await?;
+            Ok((page.skills, page.next_cursor))
+        });
+        Ok(skills.await?.into_iter().map(|skill| skill.uri).collect())
     }
 }
 
-fn compare<'d>(
+/// A list, where the handler has one: a method that it does not serve offers nothing.
+fn served<T>(list: Result<Vec<T>, ErrorData>) -> Result<Vec<T>, ErrorData> {
+    match list {
+        Err(error) if error.code == ErrorCode::METHOD_NOT_FOUND => Ok(Vec::new()),
+        list => list,
+    }
+}
+
+fn undeclared(
     kind: &'static str,
     offered: &[String],
-    declared: impl Iterator<Item = &'d String> + Clone,
+    is_declared: impl Fn(&str) -> bool,
     notes: &mut Vec<Note>,
 ) {
-    let undeclared: Vec<String> =
-        offered.iter().filter(|name| !declared.clone().any(|other| other == *name)).cloned().collect();
-    if !undeclared.is_empty() {
-        notes.push(Note::Undeclared { kind, names: undeclared });
+    let names: Vec<String> = offered.iter().filter(|name| !is_declared(name)).cloned().collect();
+    if !names.is_empty() {
+        notes.push(Note::Undeclared { kind, names });
     }
-    let absent: Vec<String> = declared.filter(|name| !offered.contains(name)).cloned().collect();
-    if !absent.is_empty() {
-        notes.push(Note::NotOffered { kind, names: absent });
+}
+
+fn absent<'d>(
+    kind: &'static str,
+    declared: impl Iterator<Item = &'d String>,
+    offered: &[String],
+    notes: &mut Vec<Note>,
+) {
+    for name in declared.filter(|name| !offered.contains(name)) {
+        let near = nearest(name, offered.iter().map(String::as_str)).map(str::to_owned);
+        notes.push(Note::NotOffered { kind, name: name.clone(), near });
     }
 }

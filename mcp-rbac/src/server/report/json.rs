@@ -1,13 +1,11 @@
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-#[cfg(feature = "http")]
-use super::setup::Tls;
 use super::{
-    StartReport, crate_of, requires,
-    setup::{Admission, Transport},
+    Row, StartReport,
+    setup::{Admission, Tls, Transport},
 };
-use crate::registry::ToolInfo;
+use crate::registry::Primitive;
 
 impl Serialize for StartReport {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -17,13 +15,15 @@ impl Serialize for StartReport {
 
 impl StartReport {
     fn as_json(&self) -> Value {
+        let mut callers = self.setup.callers.clone();
         let (transport, url, tls) = match &self.setup.transport {
             Transport::Unsaid => (None, None, None),
-            Transport::Stdio(_) => (Some("stdio"), None, None),
-            #[cfg(feature = "http")]
-            Transport::Nested => (Some("nested"), None, None),
-            #[cfg(feature = "http")]
-            Transport::Http { url, tls } => {
+            Transport::Stdio(caller) => {
+                callers = vec![caller.clone()];
+                (Some("stdio"), None, None)
+            }
+            Transport::Nested { .. } => (Some("nested"), None, None),
+            Transport::Http { url, tls, .. } => {
                 let tls = match tls {
                     Tls::Own => "own",
                     Tls::Proxy => "proxy",
@@ -32,16 +32,12 @@ impl StartReport {
                 (Some("http"), Some(url.as_str()), Some(tls))
             }
         };
-        let callers = match &self.setup.transport {
-            Transport::Stdio(caller) => vec![caller.clone()],
-            _ => self.setup.callers.clone(),
-        };
         let (admitted, role) = match self.setup.anonymous {
             Admission::Refused => (false, None),
             Admission::Admitted(role) => (true, role.map(|role| role.name())),
         };
         let named = |name: &str, tools: Vec<&str>| json!({ "name": name, "tools": tools });
-        let names = |tools: &[ToolInfo]| tools.iter().map(|tool| tool.name()).collect();
+        let rows = |primitive| self.rows(primitive).map(as_json).collect::<Vec<_>>();
         json!({
             "name": self.setup.name,
             "version": self.setup.version,
@@ -51,20 +47,29 @@ impl StartReport {
             "callers": callers,
             "anonymous": { "admitted": admitted, "role": role },
             "off": self.setup.off().map(|off| off.key).collect::<Vec<_>>(),
-            "roles": self.per_role.iter().map(|(role, tools)| named(role.name(), tools.clone())).collect::<Vec<_>>(),
-            "crates": self.crates().iter().map(|(name, tools)| named(name, names(tools))).collect::<Vec<_>>(),
-            "tools": self.tools.iter().map(|tool| self.tool(*tool)).collect::<Vec<_>>(),
+            "roles": self
+                .roles
+                .iter()
+                .map(|role| named(role.name(), self.of(Primitive::Tool, *role)))
+                .collect::<Vec<_>>(),
+            "crates": self
+                .crates()
+                .iter()
+                .map(|(name, tools)| named(name, tools.iter().map(|tool| &*tool.name).collect()))
+                .collect::<Vec<_>>(),
+            "tools": rows(Primitive::Tool),
+            "prompts": rows(Primitive::Prompt),
+            "resources": rows(Primitive::Resource),
             "notes": self.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
         })
     }
+}
 
-    fn tool(&self, tool: ToolInfo) -> Value {
-        let roles = self.per_role.iter().filter(|(_, names)| names.binary_search(&tool.name()).is_ok());
-        json!({
-            "name": tool.name(),
-            "crate": crate_of(tool),
-            "requires": requires(tool),
-            "roles": roles.map(|(role, _)| role.name()).collect::<Vec<_>>(),
-        })
-    }
+fn as_json(row: &Row) -> Value {
+    json!({
+        "name": row.name,
+        "crate": row.from,
+        "requires": row.requires,
+        "roles": row.roles.iter().map(|role| role.name()).collect::<Vec<_>>(),
+    })
 }

@@ -1,27 +1,31 @@
 //! What a server looks like when it starts: for the people who start it, and for programs.
 
 mod json;
+mod rows;
 mod setup;
 mod table;
 
 use std::fmt;
 
-pub(crate) use setup::{Admission, Setup, Tls, Transport};
+#[cfg(feature = "http")]
+pub(crate) use setup::Tls;
+pub(crate) use setup::{Admission, Setup, Transport};
 
 use crate::{
-    auth::Principal,
-    guard::visible_tools,
-    policy::{PolicyRole, RoleRef},
-    registry::{Note, Registry, ToolInfo},
+    guard::Rules,
+    policy::{Policy, PolicyRole, RoleRef},
+    registry::{Note, Primitive, Registry, ToolInfo},
 };
+use rows::Row;
 
-/// What a server that may start looks like: how it is reached, who is let in, what is switched off, who can call what,
-/// and what its operator should know.
+/// What a server that may start looks like: how it is reached, who is let in, what is switched off, who can call, get
+/// and read what, and what its operator should know. Of a [`Guard`](crate::Guard) it says what was declared.
 ///
 /// Its `Display` is for people, and its `Serialize` for programs: an object with the members `name`, `version`,
 /// `transport` (`http`, `nested`, `stdio` or null), `url`, `tls` (`own`, `proxy`, `off` or null), `callers`, `anonymous`
 /// (`admitted`, `role`), `off` (a list of names), `roles` and `crates` (each with the `name` and its `tools`), `tools`
-/// (each with `name`, `crate`, `requires`, `roles`) and `notes` (texts).
+/// (each with `name`, `crate` or null behind a guard, `requires`, `roles`), `prompts` and `resources` (the same) and
+/// `notes` (texts).
 ///
 /// ```
 /// mcp_rbac::roles! { permissions { read_data } roles { reader { read_data } guest { } } }
@@ -40,28 +44,33 @@ use crate::{
 pub struct StartReport {
     setup: Setup,
     tools: Vec<ToolInfo>,
-    per_role: Vec<(RoleRef, Vec<&'static str>)>,
+    rows: Vec<Row>,
+    roles: Vec<RoleRef>,
     notes: Vec<Note>,
 }
 
 impl StartReport {
     pub(super) fn new(registry: &Registry, notes: Vec<Note>, setup: Setup) -> Self {
         let tools = registry.tools().iter().map(|entry| ToolInfo(entry.def)).collect();
-        let per_role = registry
-            .policy()
-            .roles()
-            .map(|role| {
-                let principal = Principal::system("report", role);
-                let names = visible_tools(registry, &principal).map(|entry| entry.def.name).collect();
-                (role, names)
-            })
-            .collect();
-        Self { setup, tools, per_role, notes }
+        let roles = registry.policy().roles().collect();
+        Self { setup, tools, rows: rows::of_functions(registry), roles, notes }
+    }
+
+    /// Of a server in front of a handler, as far as it was declared.
+    pub(super) fn of_handler(policy: &'static Policy, rules: &Rules, notes: Vec<Note>, setup: Setup) -> Self {
+        let rows = rows::of_rules(policy, rules);
+        Self { setup, tools: Vec::new(), rows, roles: policy.roles().collect(), notes }
     }
 
     /// The same server, reached in this way.
     pub(super) fn over(self, transport: Transport) -> Self {
         Self { setup: Setup { transport, ..self.setup }, ..self }
+    }
+
+    /// The same server, of which this is known as well.
+    pub(super) fn noting(mut self, notes: Vec<Note>) -> Self {
+        self.notes.extend(notes);
+        self
     }
 
     /// The name of the server, as clients are told it.
@@ -70,7 +79,7 @@ impl StartReport {
         &self.setup.name
     }
 
-    /// Every tool, sorted by name.
+    /// Every function that is a tool, sorted by name; none behind a [`Guard`](crate::Guard), whose tools are methods.
     #[must_use]
     pub fn tools(&self) -> &[ToolInfo] {
         &self.tools
@@ -78,9 +87,28 @@ impl StartReport {
 
     /// The tools that a principal with only `role` may call, sorted by name.
     #[must_use]
-    pub fn tools_of(&self, role: impl PolicyRole) -> &[&'static str] {
-        let role = role.role();
-        self.per_role.iter().find(|(other, _)| *other == role).map_or(&[], |(_, names)| names)
+    pub fn tools_of(&self, role: impl PolicyRole) -> Vec<&str> {
+        self.of(Primitive::Tool, role.role())
+    }
+
+    /// The prompts that a principal with only `role` may get, sorted by name.
+    #[must_use]
+    pub fn prompts_of(&self, role: impl PolicyRole) -> Vec<&str> {
+        self.of(Primitive::Prompt, role.role())
+    }
+
+    /// The resources that a principal with only `role` may read: URIs and templates of URIs.
+    #[must_use]
+    pub fn resources_of(&self, role: impl PolicyRole) -> Vec<&str> {
+        self.of(Primitive::Resource, role.role())
+    }
+
+    fn of(&self, primitive: Primitive, role: RoleRef) -> Vec<&str> {
+        self.rows(primitive).filter(|row| row.roles.contains(&role)).map(|row| &*row.name).collect()
+    }
+
+    fn rows(&self, primitive: Primitive) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(move |row| row.primitive == primitive)
     }
 
     /// What the operator should know.
@@ -90,26 +118,17 @@ impl StartReport {
     }
 
     /// The crates that bring tools, sorted by name, each with its tools.
-    fn crates(&self) -> Vec<(&'static str, Vec<ToolInfo>)> {
-        let mut crates: Vec<(&str, Vec<ToolInfo>)> = Vec::new();
-        for tool in &self.tools {
-            let name = crate_of(*tool);
+    fn crates(&self) -> Vec<(&'static str, Vec<&Row>)> {
+        let mut crates: Vec<(&str, Vec<&Row>)> = Vec::new();
+        for row in self.rows(Primitive::Tool) {
+            let Some(name) = row.from else { continue };
             match crates.binary_search_by_key(&name, |(name, _)| name) {
-                Ok(at) => crates.get_mut(at).into_iter().for_each(|(_, tools)| tools.push(*tool)),
-                Err(at) => crates.insert(at, (name, vec![*tool])),
+                Ok(at) => crates.get_mut(at).into_iter().for_each(|(_, tools)| tools.push(row)),
+                Err(at) => crates.insert(at, (name, vec![row])),
             }
         }
         crates
     }
-}
-
-fn crate_of(tool: ToolInfo) -> &'static str {
-    tool.module().split("::").next().unwrap_or_default()
-}
-
-/// What a tool requires, in plain words.
-fn requires(tool: ToolInfo) -> String {
-    tool.requirement().to_string().replace('`', "")
 }
 
 impl fmt::Display for StartReport {

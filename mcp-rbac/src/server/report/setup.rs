@@ -11,6 +11,8 @@ pub(crate) struct Setup {
     /// The ways of recognising callers, described.
     pub(crate) callers: Vec<String>,
     pub(crate) anonymous: Admission,
+    /// Whether what a caller may not use looks like what does not exist.
+    pub(crate) conceals: bool,
 }
 
 /// What a server is reached by.
@@ -21,11 +23,11 @@ pub(crate) enum Transport {
     /// Standard input and output, on behalf of this caller.
     Stdio(String),
     /// A listener of its own.
-    #[cfg(feature = "http")]
-    Http { url: String, tls: Tls },
+    #[cfg_attr(not(feature = "http"), expect(dead_code, reason = "switched off"))]
+    Http { url: String, tls: Tls, sessions: bool },
     /// The listener of an application around it.
-    #[cfg(feature = "http")]
-    Nested,
+    #[cfg_attr(not(feature = "http"), expect(dead_code, reason = "switched off"))]
+    Nested { sessions: bool },
 }
 
 /// Who encrypts what callers send.
@@ -33,7 +35,6 @@ pub(crate) enum Transport {
 #[cfg_attr(not(feature = "http"), expect(dead_code, reason = "only HTTP is encrypted"))]
 pub(crate) enum Tls {
     /// The server.
-    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "switched off"))]
     Own,
     /// A proxy in front of it.
     Proxy,
@@ -48,7 +49,7 @@ pub(crate) enum Admission {
     Admitted(Option<RoleRef>),
 }
 
-/// What an operator may look for and this server does not have. Whoever builds one of them says here when it is on.
+/// What an operator may look for, and what is said where this server does not have it.
 const OFF: [Off; 4] = [
     Off { key: "oauth", name: "OAuth", state: "off", of_http: true },
     Off { key: "sessions", name: "sessions", state: "off", of_http: true },
@@ -89,31 +90,48 @@ impl Setup {
                 lines.push(("transport", "standard input and output".to_owned()));
                 lines.push(("caller", caller.clone()));
             }
-            #[cfg(feature = "http")]
-            Transport::Http { url, tls } => {
+            Transport::Http { url, tls, .. } => {
                 lines.push(("transport", format!("HTTP at {url}")));
                 lines.push(("TLS", tls.to_string()));
                 lines.push(("callers", callers()));
                 lines.push(("anonymous", anonymous()));
             }
-            #[cfg(feature = "http")]
-            Transport::Nested => {
+            Transport::Nested { .. } => {
                 lines.push(("transport", "HTTP, within another application".to_owned()));
                 lines.push(("TLS", "as that application has it".to_owned()));
                 lines.push(("callers", callers()));
                 lines.push(("anonymous", anonymous()));
             }
         }
-        lines.extend(self.off().map(|off| (off.name, off.state.to_owned())));
+        lines.extend(self.possible().map(|off| {
+            let state = if self.is_on(off.key) { "on" } else { off.state };
+            (off.name, state.to_owned())
+        }));
         lines
+    }
+
+    fn is_on(&self, key: &str) -> bool {
+        let sessions = match self.transport {
+            Transport::Http { sessions, .. } | Transport::Nested { sessions } => sessions,
+            Transport::Unsaid | Transport::Stdio(_) => false,
+        };
+        match key {
+            "sessions" => sessions,
+            "concealment" => self.conceals,
+            _ => false,
+        }
     }
 
     /// What is switched off, of what this transport could have.
     pub(super) fn off(&self) -> impl Iterator<Item = Off> {
+        self.possible().filter(|off| !self.is_on(off.key))
+    }
+
+    /// What this transport could have.
+    fn possible(&self) -> impl Iterator<Item = Off> + use<> {
         let is_http = match &self.transport {
             Transport::Unsaid | Transport::Stdio(_) => false,
-            #[cfg(feature = "http")]
-            Transport::Http { .. } | Transport::Nested => true,
+            Transport::Http { .. } | Transport::Nested { .. } => true,
         };
         OFF.into_iter().filter(move |off| is_http || !off.of_http)
     }

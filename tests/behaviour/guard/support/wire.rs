@@ -63,7 +63,11 @@ impl Wire {
         self.next_id += 1;
         if self.version >= V2026_07_28 {
             params["_meta"]["io.modelcontextprotocol/protocolVersion"] = self.version.into();
-            params["_meta"]["io.modelcontextprotocol/clientCapabilities"] = self.capabilities.clone();
+            // what a client can do, where the request says it itself
+            let capabilities = &mut params["_meta"]["io.modelcontextprotocol/clientCapabilities"];
+            if capabilities.is_null() {
+                *capabilities = self.capabilities.clone();
+            }
             params["_meta"]["io.modelcontextprotocol/clientInfo"] = json!({ "name": "wire", "version": "0" });
         }
         let id = self.next_id;

@@ -1,3 +1,4 @@
+use futures::future::try_join;
 use rmcp::{
     ErrorData, RoleServer,
     handler::server::wrapper::Parameters,
@@ -53,13 +54,20 @@ impl Plain {
         Parameters(arguments): Parameters<DeleteArguments>,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        self.jobs.run(&context, |task| jobs::confirm(task, arguments))
+        self.jobs.run(&context, |task| async move {
+            let answer = task.request_input("confirm", jobs::may_delete(&arguments)).await?;
+            Ok(jobs::deleted(&arguments, &answer))
+        })
     }
 
     /// Asks two things at once, as a task.
     #[tool]
     async fn multi_input(&self, context: RequestContext<RoleServer>) -> Result<CallToolResponse, ErrorData> {
-        self.jobs.run(&context, jobs::two_answers)
+        self.jobs.run(&context, |task| async move {
+            let ask = |key| task.request_input(key, jobs::another_name(key));
+            try_join(ask("first"), ask("second")).await?;
+            Ok(jobs::said("Both answers are here".to_owned()))
+        })
     }
 
     /// Asks for a name, and goes on as a task when it has one.

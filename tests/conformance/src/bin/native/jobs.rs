@@ -3,12 +3,12 @@ use conformance::{
     jobs,
     rounds::{Outcome, Rounds},
 };
+use futures::future::try_join;
 use mcp_rbac::{
     prelude::*,
     rmcp::{
         ErrorData,
         model::{CallToolResponse, CallToolResult},
-        task_manager::TaskExit,
     },
 };
 
@@ -43,14 +43,17 @@ fn protocol_error_job(_task: Task) -> ErrorData {
 async fn confirm_delete(
     Parameters(arguments): Parameters<DeleteArguments>,
     Task(task): Task,
-) -> Result<CallToolResult, ErrorData> {
-    jobs::confirm(task, arguments).await.map_err(ended)
+) -> Result<CallToolResult, ToolError> {
+    let answer = task.ask("confirm", jobs::may_delete(&arguments)).await?;
+    Ok(jobs::deleted(&arguments, &answer))
 }
 
 /// Asks two things at once, as a task.
 #[tool(requires = "jobs", task)]
-async fn multi_input(Task(task): Task) -> Result<CallToolResult, ErrorData> {
-    jobs::two_answers(task).await.map_err(ended)
+async fn multi_input(Task(task): Task) -> Result<CallToolResult, ToolError> {
+    let ask = |key| task.ask(key, jobs::another_name(key));
+    try_join(ask("first"), ask("second")).await?;
+    Ok(jobs::said("Both answers are here".to_owned()))
 }
 
 /// Asks for a name, and goes on as a task when it has one.
@@ -62,12 +65,5 @@ fn test_tool_with_task(
     match rounds.elicitation(&round)? {
         Outcome::Said(greeting) => Ok(jobs::said(greeting).into()),
         Outcome::Asked(question) => Ok(question.into()),
-    }
-}
-
-fn ended(exit: TaskExit) -> ErrorData {
-    match exit {
-        TaskExit::Cancelled => ErrorData::internal_error("the task is cancelled", None),
-        TaskExit::Error(error) => error,
     }
 }

@@ -1,5 +1,5 @@
 use conformance::{jobs, rounds::Round};
-use mcp_rbac::{Authorized, Failure, ToolParam, rmcp::task_manager::TaskContext};
+use mcp_rbac::{Authorized, Failure, RunningTask, ToolParam};
 
 /// One of several calls. The state that it carries is the guard's to bind to the caller and to what is called.
 pub(crate) struct Again(pub(crate) Round);
@@ -12,11 +12,11 @@ impl ToolParam for Again {
 }
 
 /// The task that a call runs as. A client that does not know of tasks is told so.
-pub(crate) struct Task(pub(crate) TaskContext);
+pub(crate) struct Task(pub(crate) RunningTask);
 
 impl ToolParam for Task {
     fn extract(call: &mut Authorized) -> Result<Self, Failure> {
-        let task = call.context().extensions.get::<TaskContext>().cloned();
+        let task = Option::<RunningTask>::extract(call)?;
         task.map(Self).ok_or_else(|| Failure::Protocol(jobs::needs_tasks()))
     }
 }

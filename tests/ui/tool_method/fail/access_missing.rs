@@ -1,10 +1,11 @@
 extern crate rbac_runtime as mcp_rbac;
-use mcp_rbac::prelude::*;
+use mcp_rbac::rmcp::{self, tool_router};
 pub use mcp_rbac_tests::rbac;
 
-struct Store;
-impl Store {
-    #[tool(requires = "read_data")]
+struct Desk;
+#[tool_router]
+impl Desk {
+    #[mcp_rbac::tool]
     fn get_record(&self) {}
 }
 

@@ -1,0 +1,48 @@
+use std::sync::Arc;
+
+use rmcp::model::{ClientJsonRpcMessage, GetExtensions, ServerJsonRpcMessage};
+
+use crate::{
+    auth::Principal,
+    guard::{Exchange, Signal},
+    http::unheard::unheard_in_session,
+};
+
+/// Sees to it that a request which rmcp refuses by itself is on record, as outside of a session.
+pub(super) struct Answer {
+    signal: Option<Signal>,
+    method: String,
+    principal: Principal,
+}
+
+impl Answer {
+    pub(super) fn to(message: &ClientJsonRpcMessage, principal: &Principal) -> Self {
+        let ClientJsonRpcMessage::Request(request) = message else {
+            return Self { signal: None, method: String::new(), principal: principal.clone() };
+        };
+        Self {
+            signal: Exchange::signal_of(request.request.extensions()),
+            method: request.request.method().to_owned(),
+            principal: principal.clone(),
+        }
+    }
+
+    /// The message, which names its record where it is an error that the guard has not heard of.
+    pub(super) fn recorded(&self, mut message: ServerJsonRpcMessage) -> ServerJsonRpcMessage {
+        if let ServerJsonRpcMessage::Error(answer) = &mut message
+            && let Some(signal) = &self.signal
+            && !signal.was_heard()
+        {
+            unheard_in_session(&mut answer.error, &self.method, &self.principal);
+        }
+        message
+    }
+
+    /// The same for a message that others may hold as well.
+    pub(super) fn recorded_in(&self, message: Arc<ServerJsonRpcMessage>) -> Arc<ServerJsonRpcMessage> {
+        if !matches!(*message, ServerJsonRpcMessage::Error(_)) {
+            return message;
+        }
+        Arc::new(self.recorded(Arc::unwrap_or_clone(message)))
+    }
+}

@@ -1,9 +1,0 @@
-extern crate rbac_runtime as mcp_rbac;
-use mcp_rbac::prelude::*;
-pub use mcp_rbac_tests::rbac;
-
-struct Store;
-#[tool(requires = "read_data")]
-fn get_record(_store: State<Store>) {}
-
-fn main() {}

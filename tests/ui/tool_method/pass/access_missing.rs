@@ -1,0 +1,12 @@
+extern crate rbac_runtime as mcp_rbac;
+use mcp_rbac::rmcp::{self, tool_router};
+pub use mcp_rbac_tests::rbac;
+
+struct Desk;
+#[tool_router]
+impl Desk {
+    #[mcp_rbac::tool(requires = "read_data")]
+    fn get_record(&self) {}
+}
+
+fn main() {}
