@@ -20,12 +20,9 @@
 mod forge;
 #[path = "../keys/policy.rs"]
 mod policy;
+mod timing;
 
-use std::{
-    hash::{BuildHasher, Hasher, RandomState},
-    hint::black_box,
-    time::Instant,
-};
+use std::{hint::black_box, time::Instant};
 
 use futures::FutureExt;
 use http::request::Parts;
@@ -34,6 +31,7 @@ use rbac_runtime::{
     ApiKeys, Authenticate, Authentication,
     api_key::{KeyFile, KeyRequest},
 };
+use timing::{mann_whitney, random, shuffle};
 
 /// How often the requests are made anew, and how many of each kind are presented then.
 const ROUNDS: usize = 100;
@@ -108,33 +106,6 @@ fn authenticate(keys: &ApiKeys, request: &Parts) -> Authentication {
     keys.authenticate(request, &rbac::POLICY).now_or_never().unwrap()
 }
 
-/// The chance that one of `a` is above one of `b`, and by how many standard deviations of chance it is off one half.
-/// Both are sorted.
-fn mann_whitney(a: &[u32], b: &[u32]) -> (f64, f64) {
-    let (mut below, mut same, mut pairs) = (0, 0, 0.0);
-    for value in a {
-        while below < b.len() && b[below] < *value {
-            below += 1;
-        }
-        same = same.max(below);
-        while same < b.len() && b[same] == *value {
-            same += 1;
-        }
-        pairs += below as f64 + (same - below) as f64 / 2.0;
-    }
-    let (n, m) = (a.len() as f64, b.len() as f64);
-    // ties: clocks tick, and many times are equal
-    let mut all: Vec<u32> = a.iter().chain(b).copied().collect();
-    all.sort_unstable();
-    let ties: f64 = all
-        .chunk_by(|one, other| one == other)
-        .map(|tie| (tie.len() as f64).powi(3) - tie.len() as f64)
-        .sum();
-    let total = n + m;
-    let deviation = (n * m / 12.0 * (total + 1.0 - ties / (total * (total - 1.0)))).sqrt();
-    (pairs / (n * m), (pairs - n * m / 2.0) / deviation)
-}
-
 /// Of the times below the 90th percentile of both. Both are sorted.
 fn welch(a: &[u32], b: &[u32]) -> f64 {
     let limit = a[a.len() * 9 / 10].max(b[b.len() * 9 / 10]);
@@ -147,24 +118,4 @@ fn welch(a: &[u32], b: &[u32]) -> f64 {
     };
     let ((a, a_error), (b, b_error)) = (moments(a), moments(b));
     (a - b) / (a_error + b_error).sqrt()
-}
-
-fn shuffle(order: &mut [usize]) {
-    for place in (1..order.len()).rev() {
-        order.swap(place, random(place + 1));
-    }
-}
-
-/// Good enough for an order.
-fn random(below: usize) -> usize {
-    use std::cell::Cell;
-    thread_local! { static STATE: Cell<u64> = Cell::new(RandomState::new().build_hasher().finish() | 1); }
-    STATE.with(|state| {
-        let mut next = state.get();
-        next ^= next << 13;
-        next ^= next >> 7;
-        next ^= next << 17;
-        state.set(next);
-        (next >> 16) as usize % below
-    })
 }

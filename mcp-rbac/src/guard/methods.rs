@@ -96,7 +96,8 @@ pub(super) fn malformed(method: &str) -> Option<&'static str> {
         "completion/complete" => {
             Some("`ref` must be a prompt or resource, and `argument` a name and a value")
         }
-        "tasks/get" | "tasks/update" | "tasks/cancel" => Some("`taskId` must be a string"),
+        "tasks/get" | "tasks/cancel" => Some("`taskId` must be a string"),
+        "tasks/update" => Some("`taskId` must be a string and `inputResponses` an object"),
         "initialize"
         | "server/discover"
         | "ping"

@@ -181,11 +181,13 @@ impl<T: Answer> Admitted<T> {
                 Ok(opened) => *state = opened,
                 Err(BadState::NotTheirs) => {
                     open.finish(Outcome::Failed);
+                    // a hidden resource within a template that the caller may use is not told by this from an absent one
+                    if core.settings.conceal && kind == "resource" {
+                        return Err(denial::unknown(&what));
+                    }
                     let data = Some(json!({ "record": record }));
-                    return Err(ErrorData::invalid_params(
-                        "the request state is not valid; begin anew",
-                        data,
-                    ));
+                    let message = "the request state is not valid; begin anew";
+                    return Err(ErrorData::invalid_params(message, data));
                 }
             }
         }

@@ -260,6 +260,10 @@ impl ServerBuilder {
     /// anonymous caller is then asked who they are (401) for every name that they cannot use, whether there is such a
     /// thing or not.
     ///
+    /// A resource that is hidden although it is one of a template that the caller may use is answered like one that the
+    /// template does not know. The function of the template looks for that one, though, and for the hidden one nobody
+    /// does: time can tell them apart.
+    ///
     /// Without it a refused caller is told the name, and which permission is missing.
     #[must_use]
     pub fn conceal_forbidden(mut self) -> Self {

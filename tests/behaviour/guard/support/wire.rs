@@ -99,11 +99,16 @@ impl Wire {
 
     /// The next message of the server.
     pub async fn receive(&mut self) -> Value {
+        serde_json::from_str(&self.receive_line().await).unwrap()
+    }
+
+    /// The next message of the server, to the byte.
+    pub async fn receive_line(&mut self) -> String {
         let mut line = String::new();
         let read = tokio::time::timeout(Duration::from_secs(20), self.read.read_line(&mut line));
         let length = read.await.expect("the server does not answer").unwrap();
         assert!(length > 0, "the server closed the connection");
-        serde_json::from_str(&line).unwrap()
+        line
     }
 
     /// Whether the server is still there: it answers a call that anybody may make.

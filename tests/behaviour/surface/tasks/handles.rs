@@ -208,7 +208,8 @@ async fn a_request_about_a_task_names_it() {
                 [json!({}), json!({ "taskId": 7 }), json!({ "taskId": null }), json!({ "taskid": "x" })]
             {
                 let answer = wire.request(method, params.clone()).await;
-                let told = format!("malformed `{method}`: `taskId` must be a string");
+                let and = if method == "tasks/update" { " and `inputResponses` an object" } else { "" };
+                let told = format!("malformed `{method}`: `taskId` must be a string{and}");
                 assert_eq!(error(&answer), (-32602, &*told), "{params}");
             }
         }

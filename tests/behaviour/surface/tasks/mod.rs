@@ -6,3 +6,6 @@ mod ending;
 mod handles;
 mod limits;
 mod owner;
+
+pub use app::{Stage, rbac, somebody};
+pub use ask::{open, start};
