@@ -1,11 +1,17 @@
 //! The loans of a library, guarded: what changed from `before.rs` is all it takes.
+//!
+//! It serves on 127.0.0.1:8080 with the API keys of keys.toml, and has the commands of every server on mcp-rbac.
 
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use mcp_rbac::{ApiKeys, Guard, Requirement};
+use clap::Parser;
+use mcp_rbac::{
+    Guard, Requirement,
+    cli::{Command, Program},
+};
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     handler::server::{router::prompt::PromptRouter, wrapper::Parameters},
@@ -146,15 +152,17 @@ impl ServerHandler for Library {
     }
 }
 
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    Guard::new(Library::new(), &rbac::POLICY)
+/// The loans of a library. Without a command it serves over HTTP.
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+fn main() -> std::process::ExitCode {
+    let server = Guard::new(Library::new(), &rbac::POLICY)
         .require_prompt("remind", Requirement::permission(rbac::Permission::LendBooks.into()))
         .require_resource("library://rules", Requirement::authenticated())
-        .into_server()
-        .authenticate(ApiKeys::file("keys.toml"))
-        .http("127.0.0.1:8081")
-        .serve()
-        .await?;
-    Ok(())
+        .into_server();
+    Program::new(server).first_keys().run(Cli::parse().command)
 }

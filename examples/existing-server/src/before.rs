@@ -1,4 +1,6 @@
 //! The loans of a library, as an ordinary server on rmcp: whoever reaches it may do everything.
+//!
+//! It serves on 127.0.0.1:8080, or on the address that it is given.
 
 use std::{
     collections::BTreeMap,
@@ -138,7 +140,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         StreamableHttpServerConfig::default(),
     );
     let router = axum::Router::new().route_service("/mcp", service);
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:8081").await?;
+    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    println!("serving MCP at http://{}/mcp", listener.local_addr()?);
     axum::serve(listener, router).await?;
     Ok(())
 }
