@@ -47,7 +47,7 @@ fn the_page_shows_every_message() {
 }
 
 /// The name and the message of each refusal, sorted.
-fn messages(folder: &Path, least: usize) -> Vec<(String, String)> {
+fn messages(folder: &Path) -> Vec<(String, String)> {
     let mut messages: Vec<(String, String)> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
