@@ -1,7 +1,9 @@
-//! A customer-records server: seven tools over a real SQLite database, guarded per role.
+//! A customer-records server: seven tools, two prompts and three resources over a real SQLite database, guarded per role.
 //!
-//! The policy stands here, the tools in [`tools`], the data in [`store`].
+//! The policy stands here, what clients can use in [`tools`], [`prompts`] and [`resources`], the data in [`store`].
 
+pub mod prompts;
+pub mod resources;
 pub mod store;
 pub mod tools;
 

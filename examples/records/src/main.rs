@@ -10,7 +10,7 @@ use records::{
 };
 use tracing_subscriber::EnvFilter;
 
-/// A customer-records MCP server: seven tools over a SQLite database, guarded per role.
+/// A customer-records MCP server: tools, prompts and resources over a SQLite database, guarded per role.
 ///
 /// Without a command it serves over HTTP. The first start creates the database, filled with example data, and one API
 /// key per role.

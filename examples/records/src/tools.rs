@@ -97,7 +97,7 @@ struct Identity {
 }
 
 /// The model is told what it can mend; what went wrong in the server is for the log.
-fn explain(error: StoreError) -> ToolError {
+pub(crate) fn explain(error: StoreError) -> ToolError {
     if error.is_caller_mistake() {
         let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
         ToolError::public(format!("{error}{hint}"))
@@ -106,6 +106,6 @@ fn explain(error: StoreError) -> ToolError {
     }
 }
 
-fn no_such_record(id: i64) -> ToolError {
+pub(crate) fn no_such_record(id: i64) -> ToolError {
     ToolError::public(format!("there is no record {id}; `search_records` finds the ids"))
 }

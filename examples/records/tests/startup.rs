@@ -14,6 +14,11 @@ fn the_server_starts_without_a_remark() {
         report.tools_of(Role::Analyst),
         ["get_record", "query_customer_data", "run_report", "search_records", "whoami"]
     );
+    assert_eq!(report.prompts_of(Role::Readonly), ["summarize_customer"]);
+    assert_eq!(report.prompts_of(Role::Analyst), ["review_revenue", "summarize_customer"]);
+    let all = ["records://reports/revenue_by_segment", "records://schema", "records://customers/{id}"];
+    assert_eq!(report.resources_of(Role::Readonly), all[1..]);
+    assert_eq!(report.resources_of(Role::Analyst), all);
 }
 
 #[test]

@@ -51,10 +51,14 @@ async def test_an_unknown_tool_is_a_protocol_error(records, protocol):
 
 async def test_what_the_server_does_not_offer_is_refused(records, protocol):
     async with records.client("admin", MODES[protocol]) as client:
-        for ask in (client.list_prompts, client.list_resources, client.list_resource_templates):
+        for name in ("no_such_prompt", "SUMMARIZE_CUSTOMER"):
             with pytest.raises(MCPError) as refused:
-                await ask()
-            assert refused.value.code == -32601
+                await client.get_prompt(name, {"id": "7"})
+            assert (refused.value.code, str(refused.value)) == (-32602, f"unknown prompt `{name}`")
+        for uri in ("records://nothing", "records://customers", "records://customers/7/notes"):
+            with pytest.raises(MCPError) as refused:
+                await client.read_resource(uri)
+            assert refused.value.code in (-32602, -32002)
 
 
 async def test_a_cursor_from_elsewhere_is_refused(records, protocol):

@@ -81,7 +81,7 @@ def test_a_whole_session(records, protocol):
         request(protocol, 2, "tools/call", name="get_record", arguments={"id": 7}),
         request(protocol, 3, "tools/call", name="delete_record", arguments={"id": 7}),
         request(protocol, 4, "tools/call", name="no_such_tool"),
-        request(protocol, 5, "prompts/list"),
+        request(protocol, 5, "logging/setLevel", level="debug"),
         request(protocol, 6, "tools/call", name=["delete_record"], arguments={"id": 7}),
     ]
     answers, process = exchange(records, "analyst", lines)

@@ -5,7 +5,7 @@ import { execFile } from "node:child_process";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { CALLS, PATIENCE, Records, TOOLS, names } from "./support.js";
+import { CALLS, PATIENCE, PROMPTS, Records, RESOURCES, TOOLS, names } from "./support.js";
 
 const INSPECTOR = fileURLToPath(
     new URL("clients/launcher/build/index.js", import.meta.resolve("@modelcontextprotocol/inspector/package.json")),
@@ -68,6 +68,26 @@ for (const [transport, connectAs] of Object.entries(TRANSPORTS)) {
                     assert.equal(code, 0, `${name}: ${stdout}${stderr}`);
                     assert.ok(!JSON.parse(stdout).isError, stdout);
                 }
+            });
+        }
+
+        for (const role of Object.keys(TOOLS)) {
+            test(`${role} lists, gets and reads its prompts and resources`, async (t) => {
+                const run = await connectAs(t, new Records(), role);
+                const said = async (...options) => {
+                    const { code, stdout, stderr } = await run(...options);
+                    assert.equal(code, 0, `${options}: ${stdout}${stderr}`);
+                    return JSON.parse(stdout);
+                };
+                const { prompts } = await said("--method", "prompts/list");
+                assert.deepEqual(prompts.map((prompt) => prompt.name), PROMPTS[role]);
+                const { resources } = await said("--method", "resources/list");
+                assert.deepEqual(resources.map((resource) => resource.uri), RESOURCES[role]);
+                const id = ["--prompt-args", "id=7"];
+                const got = await said("--method", "prompts/get", "--prompt-name", "summarize_customer", ...id);
+                assert.equal(got.messages.length, 1);
+                const read = await said("--method", "resources/read", "--uri", "records://customers/7");
+                assert.equal(JSON.parse(read.contents[0].text).customer.id, 7);
             });
         }
 

@@ -6,7 +6,22 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { CALLS, CLIENTS, Records, TOOLS, connectHttp, connectStdio, denial, failure, names } from "./support.js";
+import {
+    ARGUMENTS,
+    CALLS,
+    CLIENTS,
+    PROMPTS,
+    Records,
+    REPORT,
+    RESOURCES,
+    TEMPLATES,
+    TOOLS,
+    connectHttp,
+    connectStdio,
+    denial,
+    failure,
+    names,
+} from "./support.js";
 
 const REFUSED_KEY = "the credential is not valid";
 const NO_KEY = "this server needs to know who is calling: send `Authorization: Bearer …`";
@@ -50,6 +65,37 @@ for (const peer of CLIENTS) {
                             assert.ok(message.includes(denial(name, permission, role)), message);
                             if (transport === "http") assert.equal(statuses.at(-1), 403);
                         }
+                    }
+                });
+
+                test(`${role} gets the prompts that it sees and no other`, async (t) => {
+                    const [, client] = await connectAs(t, peer, role);
+                    const { prompts } = await client.listPrompts();
+                    assert.deepEqual(prompts.map((prompt) => prompt.name), PROMPTS[role]);
+                    for (const [name, args] of Object.entries(ARGUMENTS)) {
+                        const got = client.getPrompt({ name, arguments: args });
+                        if (PROMPTS[role].includes(name)) {
+                            assert.equal((await got).messages.length, 1);
+                        } else {
+                            assert.match((await failure(got)).message, /needs permission `run_reports`/);
+                        }
+                    }
+                });
+
+                test(`${role} reads the resources that it sees and no other`, async (t) => {
+                    const [records, client] = await connectAs(t, peer, role);
+                    const { resources } = await client.listResources();
+                    assert.deepEqual(resources.map((resource) => resource.uri), RESOURCES[role]);
+                    const { resourceTemplates } = await client.listResourceTemplates();
+                    assert.deepEqual(resourceTemplates.map((template) => template.uriTemplate), TEMPLATES);
+                    const { contents } = await client.readResource({ uri: "records://customers/7" });
+                    const orders = records.one("SELECT count(*) FROM orders WHERE customer_id = 7");
+                    assert.equal(JSON.parse(contents[0].text).orders.count, orders);
+                    const report = client.readResource({ uri: REPORT });
+                    if (RESOURCES[role].includes(REPORT)) {
+                        assert.equal((await report).contents.length, 1);
+                    } else {
+                        assert.match((await failure(report)).message, /needs permission `run_reports`/);
                     }
                 });
             }

@@ -47,6 +47,21 @@ export const CALLS = {
     write_record: [{ id: 8, city: "Bonn" }, "write_data"],
 };
 
+// The same for prompts, with the arguments that each takes, and for resources.
+export const PROMPTS = {
+    readonly: ["summarize_customer"],
+    analyst: ["review_revenue", "summarize_customer"],
+    admin: ["review_revenue", "summarize_customer"],
+};
+export const ARGUMENTS = { review_revenue: {}, summarize_customer: { id: "7" } };
+export const REPORT = "records://reports/revenue_by_segment";
+export const RESOURCES = {
+    readonly: ["records://schema"],
+    analyst: [REPORT, "records://schema"],
+    admin: [REPORT, "records://schema"],
+};
+export const TEMPLATES = ["records://customers/{id}"];
+
 export const denial = (tool, permission, role) =>
     `tool \`${tool}\` needs permission \`${permission}\`, which role \`${role}\` does not have`;
 

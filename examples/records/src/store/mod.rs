@@ -46,6 +46,9 @@ pub use output::{
 };
 pub use types::{Category, CustomerStatus, OrderStatus, ReportKind, Segment, Sort};
 
+/// The tables, the view and the indexes, as SQL.
+pub const SCHEMA: &str = schema::SQL;
+
 /// How many reads run side by side; one more waits for a free connection.
 const READERS: usize = 4;
 

@@ -72,16 +72,23 @@ fn the_table_says_who_can_call_what() {
     let desk = Desk::new();
     let serving = desk.first_start();
     let table = "\
-Who can call what (7 tools):
-                         readonly  analyst  admin  requires
-  records                   4         5       7
-    delete_record           -         -      yes   delete_data
-    get_record             yes       yes     yes   read_data
-    query_customer_data    yes       yes     yes   read_data
-    run_report              -        yes     yes   run_reports
-    search_records         yes       yes     yes   read_data
-    whoami                 yes       yes     yes   authenticated
-    write_record            -         -      yes   write_data
+Who can use what (7 tools, 2 prompts, 3 resources):
+                                          readonly  analyst  admin  requires
+  records                                    4         5       7
+    delete_record                            -         -      yes   delete_data
+    get_record                              yes       yes     yes   read_data
+    query_customer_data                     yes       yes     yes   read_data
+    run_report                               -        yes     yes   run_reports
+    search_records                          yes       yes     yes   read_data
+    whoami                                  yes       yes     yes   authenticated
+    write_record                             -         -      yes   write_data
+  prompts                                    1         2       2
+    review_revenue                           -        yes     yes   run_reports
+    summarize_customer                      yes       yes     yes   read_data
+  resources                                  2         3       3
+    records://reports/revenue_by_segment     -        yes     yes   run_reports
+    records://schema                        yes       yes     yes   authenticated
+    records://customers/{id}                yes       yes     yes   read_data
 ";
     assert!(serving.said.contains(table), "{}", serving.said);
     let settings = format!(
@@ -110,6 +117,7 @@ Who can call what (7 tools):
         let said: Vec<&str> = table
             .lines()
             .skip(3)
+            .take(7)
             .map(|line| line.split_whitespace().collect::<Vec<_>>())
             .filter(|cells| cells[column + 1] == "yes")
             .map(|cells| cells[0])
