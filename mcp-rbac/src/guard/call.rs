@@ -179,7 +179,7 @@ pub(super) async fn custom(
     let method = request.method.clone();
     let event = sender
         .attempt("method", "custom", &method)
-        .decide(RecordId::new(), Some((&method, &[requirement])))?;
+        .decide(RecordId::new(), Some((method.clone().into(), &[requirement])))?;
     let answer = match sender.core.surface.foreign() {
         Some(foreign) => foreign.on_custom_request(request, context).await,
         None => Err(denial::unknown_method(&method)),
@@ -190,6 +190,6 @@ pub(super) async fn custom(
 /// A notification of a handler's own. It has no answer, and its record ends when it is handed on.
 pub(super) fn notified(sender: &Sender<'_>, requirement: Requirement, method: &str) -> Result<(), Refused> {
     let attempt = sender.attempt("method", "custom", method);
-    let event = attempt.decide(RecordId::new(), Some((method, &[requirement])))?;
+    let event = attempt.decide(RecordId::new(), Some((method.to_owned().into(), &[requirement])))?;
     recorded(event, Ok(()))
 }

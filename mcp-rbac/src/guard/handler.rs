@@ -155,7 +155,7 @@ impl Handler {
     ) -> Result<RecordId, ErrorData> {
         let request = self.request(context).await?;
         let record = RecordId::new();
-        Event::new(&request.principal, record, method, None).verdict(verdict).emit();
+        Event::new(&request.principal, record, method.to_owned(), None).verdict(verdict).emit();
         request.signal.turns_away(record);
         Ok(record)
     }

@@ -75,11 +75,12 @@ impl Attempt<'_> {
     pub(super) fn decide(
         &self,
         record: RecordId,
-        found: Option<(&str, &[Requirement])>,
+        found: Option<(Cow<'static, str>, &[Requirement])>,
     ) -> Result<Event, Refused> {
         let Self { core, principal, kind, asked, method, parent, signal, limit, .. } = *self;
-        let (name, requirements) = found.unwrap_or((asked, &[]));
-        let event = Event::new(principal, record, method, Some(name)).parent(parent);
+        let is_found = found.is_some();
+        let (name, requirements) = found.unwrap_or_else(|| (asked.to_owned().into(), &[]));
+        let event = Event::new(principal, record, method, Some(name.clone())).parent(parent);
         let denial = match decide_all(principal, requirements) {
             Decision::Allow => match limit.and_then(|limit| limit()) {
                 Some(retry_after) => Denial::Limited { retry_after },
@@ -90,7 +91,7 @@ impl Attempt<'_> {
                     return Ok(event.verdict(Verdict::Allow));
                 }
             },
-            Decision::Deny(denial) if found.is_some() && !core.enforces() => {
+            Decision::Deny(denial) if is_found && !core.enforces() => {
                 if let Some(signal) = signal {
                     signal.decided();
                 }
@@ -106,15 +107,15 @@ impl Attempt<'_> {
         let conceals = core.settings.conceal;
         let is_unknown = match denial {
             // whoever is not known is asked who they are before they learn what there is
-            Denial::Unauthenticated => found.is_none() && !conceals,
-            Denial::Forbidden { .. } => found.is_none() || conceals,
+            Denial::Unauthenticated => !is_found && !conceals,
+            Denial::Forbidden { .. } => !is_found || conceals,
             // it may be used
             Denial::Limited { .. } => false,
         };
-        let verdict = if found.is_some() { Verdict::Deny(denial.clone()) } else { Verdict::Unknown(kind) };
+        let verdict = if is_found { Verdict::Deny(denial.clone()) } else { Verdict::Unknown(kind) };
         event.verdict(verdict).emit();
         // where names are concealed, the client's own text in every case, so that the answers are the same
-        let what = What { kind, name: if conceals { asked } else { name } };
+        let what = What { kind, name: if conceals { asked } else { &name } };
         if is_unknown {
             return Err(denial::unknown(&what).into());
         }
@@ -128,7 +129,7 @@ impl Attempt<'_> {
         if let Some(signal) = self.signal {
             signal.calls(record);
         }
-        let event = self.decide(record, found.as_ref().map(|found| (&*found.name, &*found.requirements)))?;
+        let event = self.decide(record, found.as_ref().map(|found| (found.name.clone(), &*found.requirements)))?;
         let Self { core, principal, kind, asked, depth, .. } = self;
         let Some(Found { name, requirements, variables, output, asks, body, .. }) = found else {
             // nothing meets the requirement of what does not exist

@@ -232,7 +232,7 @@ impl Refusal {
     fn of_session(refused: Refused, limits: &SessionLimits, principal: &Principal, method: &str) -> Self {
         let (status, text, retry_after) = refused.answer(limits);
         let record = RecordId::new();
-        Event::new(principal, record, method, None).verdict(Verdict::TurnedAway(text.clone())).emit();
+        Event::new(principal, record, method.to_owned(), None).verdict(Verdict::TurnedAway(text.clone())).emit();
         Self { record: Some(record), retry_after, ..Self::new(status, text) }
     }
 
@@ -260,7 +260,7 @@ impl Refusal {
         let record = call.unwrap_or_else(|| {
             let record = RecordId::new();
             let why = Verdict::TurnedAway(text.clone().into());
-            Event::new(principal, record, method, None).verdict(why).emit();
+            Event::new(principal, record, method.to_owned(), None).verdict(why).emit();
             record
         });
         Self { record: Some(record), ..Self::new(StatusCode::GATEWAY_TIMEOUT, text) }
