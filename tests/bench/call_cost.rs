@@ -93,6 +93,11 @@ impl ServerHandler for Bare {
     ) -> Result<CallToolResponse, ErrorData> {
         self.0.call(ToolCallContext::new(self, request, context)).await
     }
+
+    /// What `#[tool_handler]` generates, for the validation of headers.
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        self.0.get(name).cloned()
+    }
 }
 
 /// What a client of one version of the protocol sends.

@@ -253,7 +253,7 @@ impl ServerHandler for Handler {
             return self.refuse("prompts/get", &context).await;
         }
         let request = self.request(&context).await?;
-        request.answer(call::get_prompt(&request.sender(&self.core), params, context).await)
+        request.answer(Box::pin(call::get_prompt(&request.sender(&self.core), params, context)).await)
     }
 
     async fn read_resource(
@@ -265,7 +265,7 @@ impl ServerHandler for Handler {
             return self.refuse("resources/read", &context).await;
         }
         let request = self.request(&context).await?;
-        request.answer(call::read_resource(&request.sender(&self.core), params, context).await)
+        request.answer(Box::pin(call::read_resource(&request.sender(&self.core), params, context)).await)
     }
 
     async fn complete(
@@ -277,7 +277,7 @@ impl ServerHandler for Handler {
             return self.refuse("completion/complete", &context).await;
         }
         let request = self.request(&context).await?;
-        request.answer(complete::complete(&request.sender(&self.core), params, context).await)
+        request.answer(Box::pin(complete::complete(&request.sender(&self.core), params, context)).await)
     }
 
     async fn get_task(
@@ -322,7 +322,7 @@ impl ServerHandler for Handler {
             return listen::refuse(&request.principal);
         };
         request.signal.stays();
-        listen::listen(self, request.principal.clone(), stream, subscription).await
+        Box::pin(listen::listen(self, request.principal.clone(), stream, subscription)).await
     }
 
     async fn subscribe(

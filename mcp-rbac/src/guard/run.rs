@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use futures::FutureExt;
+use futures::{
+    FutureExt,
+    future::{BoxFuture, ready},
+};
 use rmcp::{
     ErrorData, RoleServer,
     model::{CallToolResponse, CallToolResult, ContentBlock, GetPromptResponse, ReadResourceResponse},
@@ -55,9 +58,8 @@ pub(super) struct Attempt<'a> {
 pub(super) struct Admitted<T> {
     pub(super) record: RecordId,
     kind: &'static str,
-    name: Cow<'static, str>,
-    /// The URI, where the name is a template.
-    asked: Option<String>,
+    /// As the client wrote it: of a resource the URI, where its own name is a template.
+    pub(super) name: Cow<'static, str>,
     scope: CallScope,
     variables: Vec<(String, String)>,
     output: Output,
@@ -129,7 +131,8 @@ impl Attempt<'_> {
         if let Some(signal) = self.signal {
             signal.calls(record);
         }
-        let event = self.decide(record, found.as_ref().map(|found| (found.name.clone(), &*found.requirements)))?;
+        let event =
+            self.decide(record, found.as_ref().map(|found| (found.name.clone(), &*found.requirements)))?;
         let Self { core, principal, kind, asked, depth, .. } = self;
         let Some(Found { name, requirements, variables, output, asks, body, .. }) = found else {
             // nothing meets the requirement of what does not exist
@@ -141,9 +144,9 @@ impl Attempt<'_> {
             return Err(ErrorData::internal_error(message, Some(json!({ "record": record }))).into());
         }
         let open = Open::start(event);
-        let asked = (*name != *asked).then(|| asked.to_owned());
+        let name = if *name == *asked { name } else { asked.to_owned().into() };
         let scope = CallScope::new(record, principal.clone(), requirements, Arc::clone(core), depth);
-        Ok(Admitted { record, kind, name, asked, scope, variables, output, asks, body, open })
+        Ok(Admitted { record, kind, name, scope, variables, output, asks, body, open })
     }
 }
 
@@ -161,13 +164,16 @@ impl<T> Admitted<T> {
 
 impl<T: Answer> Admitted<T> {
     /// Runs the body, and leaves the record of how it ended.
-    pub(super) async fn execute(
+    ///
+    /// What comes back is boxed, and put together of parts that are moved once: a future within futures is copied with
+    /// each of them, and rmcp copies the outermost ten times per request.
+    pub(super) fn execute(
         self,
         context: RequestContext<RoleServer>,
         request: impl FnOnce(Vec<(String, String)>) -> Allowed,
-    ) -> Result<T, ErrorData> {
-        let Self { record, kind, name, asked, scope, variables, output, asks, body, open, .. } = self;
-        let what = What { kind, name: asked.as_deref().unwrap_or(&name) };
+    ) -> Answering<T> {
+        let Self { record, kind, name, scope, variables, output, asks, body, open, .. } = self;
+        let what = What { kind, name: &name };
         let core = Arc::clone(scope.core());
         let max = match (output.max, core.settings.max_output) {
             (Some(own), Some(general)) => Some(own.min(general)),
@@ -183,17 +189,16 @@ impl<T: Answer> Admitted<T> {
                 Err(BadState::NotTheirs) => {
                     open.finish(Outcome::Failed);
                     let data = Some(json!({ "record": record }));
-                    return Err(ErrorData::invalid_params(
-                        "the request state is not valid; begin anew",
-                        data,
-                    ));
+                    let text = "the request state is not valid; begin anew";
+                    return Box::pin(ready(Err(ErrorData::invalid_params(text, data))));
                 }
             }
         }
         let authorized = Authorized::new(scope, context, request);
+        let thrower = name.clone();
         // Extractors run when `body` is invoked, and an error's own `Display` when its text is logged: all that is the
         // function's has to be inside what is caught.
-        let answer = async {
+        let answer = async move {
             let answer = body.run(authorized).await.and_then(|answer| answer.output(&output));
             let answer =
                 answer.and_then(|answer| match answer.is_task() && core.surface.foreign().is_none() {
@@ -212,20 +217,23 @@ impl<T: Answer> Admitted<T> {
                 }
                 Ok(answer)
             });
-            settle(answer, &what, record, &output)
+            settle(answer, &What { kind, name: &name }, record, &output)
         };
-        let answer = AssertUnwindSafe(CallScope::run(record, answer));
-        let (outcome, answer) = match answer.catch_unwind().await {
-            Ok(settled) => settled,
-            Err(panic) => {
-                log_panic(panic, &what, record);
+        let answer = AssertUnwindSafe(CallScope::run(record, answer)).catch_unwind();
+        let answer = answer.map(move |settled| {
+            let (outcome, answer) = settled.unwrap_or_else(|panic| {
+                log_panic(panic, &What { kind, name: &thrower }, record);
                 (Outcome::Panicked, Err(internal_error(record)))
-            }
-        };
-        open.finish(outcome);
-        answer
+            });
+            open.finish(outcome);
+            answer
+        });
+        Box::pin(answer)
     }
 }
+
+/// A body that runs, and what is done when it has ended.
+pub(super) type Answering<T> = BoxFuture<'static, Result<T, ErrorData>>;
 
 /// An answer of a tool, prompt or resource.
 pub(super) trait Answer: Sized + Send + 'static {

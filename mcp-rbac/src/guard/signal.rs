@@ -4,7 +4,7 @@ use std::sync::{
 };
 
 use rmcp::{ErrorData, model::RequestId};
-use tokio_util::sync::CancellationToken;
+use tokio::sync::Notify;
 
 use super::{Denial, Refused};
 use crate::audit::RecordId;
@@ -20,7 +20,8 @@ struct State {
     call: OnceLock<RecordId>,
     denied: OnceLock<Denied>,
     turned_away: OnceLock<RecordId>,
-    decided: CancellationToken,
+    decided: AtomicBool,
+    waiting: Notify,
 }
 
 /// What the guard denied, and the answer that says so.
@@ -62,7 +63,9 @@ impl Signal {
 
     /// There is a decision: whoever waits for one may go on.
     pub(super) fn decided(&self) {
-        self.0.decided.cancel();
+        if !self.0.decided.swap(true, Ordering::AcqRel) {
+            self.0.waiting.notify_waiters();
+        }
     }
 
     /// The request is let in, and its answer is a stream for as long as its sender is recognised.
@@ -80,7 +83,12 @@ impl Signal {
     /// Returns when there is a decision, or can be none any more.
     #[cfg(feature = "http")]
     pub(crate) async fn decision(&self) {
-        self.0.decided.cancelled().await;
+        let mut told = std::pin::pin!(self.0.waiting.notified());
+        // before the look, so that nothing can come between
+        told.as_mut().enable();
+        if !self.0.decided.load(Ordering::Acquire) {
+            told.await;
+        }
     }
 
     /// This request is refused for what it is, whoever sends it.
