@@ -171,7 +171,11 @@ impl Handler {
             return self.refuse(T::METHOD, &context).await;
         }
         let request = self.request(&context).await?;
-        list::page(&self.core, &request.principal, params, &context).await
+        let page = list::page(&self.core, &request.principal, params, &context).await?;
+        if let Some(prepared) = &page.prepared {
+            request.signal.lists(T::LIST, Arc::clone(prepared));
+        }
+        Ok(page)
     }
 
     /// Whether the server has what this method is about.

@@ -7,7 +7,10 @@ use rmcp::{ErrorData, model::RequestId};
 use tokio::sync::Notify;
 
 use super::{Denial, Refused};
-use crate::audit::RecordId;
+use crate::{
+    audit::RecordId,
+    view::{List, Page},
+};
 
 /// Carries what the guard says about one request to a transport that has a way of its own to say it.
 #[derive(Clone, Default)]
@@ -20,6 +23,7 @@ struct State {
     call: OnceLock<RecordId>,
     denied: OnceLock<Denied>,
     turned_away: OnceLock<RecordId>,
+    listed: OnceLock<(List, Arc<Page>)>,
     decided: AtomicBool,
     waiting: Notify,
 }
@@ -107,6 +111,17 @@ impl Signal {
     #[cfg(feature = "http")]
     pub(crate) fn turned_away(&self) -> Option<RecordId> {
         self.0.turned_away.get().copied()
+    }
+
+    /// The answer is this page of a list, whose items are left out of it.
+    pub(super) fn lists(&self, list: List, page: Arc<Page>) {
+        let _kept = self.0.listed.set((list, page));
+    }
+
+    /// The page that belongs into the answer.
+    #[cfg(feature = "http")]
+    pub(crate) fn listed(&self) -> Option<&(List, Arc<Page>)> {
+        self.0.listed.get()
     }
 
     /// This request is a call, with this record.

@@ -25,6 +25,7 @@ use super::{
     authorization::{Presented, presented},
     body::{Glimpse, Unread, read},
     hold::{decided, watched},
+    lists::fill,
     origin::Allowed,
     remote::RemoteAddress,
     respond::{McpResponse, challenge, name_record, refusal, render, retry_after},
@@ -144,7 +145,13 @@ impl Shared {
                         name_record(response.headers_mut(), record);
                         response
                     }
-                    (None, None) if signal.was_heard() => response,
+                    (None, None) if signal.was_heard() => match signal.listed() {
+                        Some((list, page)) => match fill(response, *list, page).await {
+                            Some(response) => response,
+                            None => Refusal::unfilled().respond(Glimpse::of(&body).id),
+                        },
+                        None => response,
+                    },
                     (None, None) => unheard(response, Glimpse::of(&body), &principal).await,
                 }
             }
@@ -266,6 +273,11 @@ impl Refusal {
             record
         });
         Self { record: Some(record), ..Self::new(StatusCode::GATEWAY_TIMEOUT, text) }
+    }
+
+    /// The list is on record already.
+    fn unfilled() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the list could not be put together")
     }
 
     fn respond(self, id: Value) -> McpResponse {
