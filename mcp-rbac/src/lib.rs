@@ -117,6 +117,7 @@ mod server;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tool;
+mod view;
 
 #[cfg(feature = "http")]
 pub use self::http::{HttpError, HttpServer, Listening, McpService, RemoteAddress};

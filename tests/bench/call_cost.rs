@@ -1,19 +1,29 @@
 //! What a guarded `tools/call` costs beside the same call of bare rmcp: the same tool, the same request, in process, on
 //! one thread.
 //!
-//! One program does one of the two, a given number of times; the difference between two runs of different length is the
-//! calls alone. Instructions are counted, because they repeat where times do not:
+//! One program does one of them, a given number of times; the difference between two runs of different length is the
+//! calls alone. Making the request and reading the answer are counted by themselves and taken off. Instructions are
+//! counted, because they repeat where times do not:
 //!
 //! ```sh
 //! cargo bench -p mcp-rbac-tests --bench call_cost -- --table
 //! ```
 //!
-//! prints the table; it needs valgrind. `-- bare 1000` and `-- guarded 1000` are the runs themselves.
+//! prints the table; it needs valgrind. Valgrind knows no SHA instructions, so that the digest of the key is computed in
+//! software there; its share is a column of its own. `-- bare 1000`, `-- guarded 1000`, `-- heard 1000` (a subscriber
+//! takes the events) and `-- client 1000` are the runs themselves, each for the older protocol; with `-2026` after the
+//! name for the newer one.
 
 extern crate rbac_runtime as mcp_rbac;
 
-use std::{env, process::Command, sync::Arc};
+#[path = "support/callgrind.rs"]
+mod callgrind;
+#[path = "support/listener.rs"]
+mod listener;
 
+use std::{convert::Infallible, env, sync::Arc};
+
+use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use mcp_rbac::{
@@ -83,95 +93,136 @@ impl ServerHandler for Bare {
     ) -> Result<CallToolResponse, ErrorData> {
         self.0.call(ToolCallContext::new(self, request, context)).await
     }
+
+    /// What `#[tool_handler]` generates, for the validation of headers.
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        self.0.get(name).cloned()
+    }
 }
 
-const BODY: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"greet","arguments":{"name":"Ada","times":3}}}"#;
+/// What a client of one version of the protocol sends.
+struct Version {
+    name: &'static str,
+    headers: &'static [(&'static str, &'static str)],
+    body: &'static str,
+}
 
-fn request(key: Option<&str>) -> Request<Full<bytes::Bytes>> {
-    let request = Request::post("/mcp")
+const V2025: Version = Version {
+    name: "2025-11-25",
+    headers: &[("mcp-protocol-version", "2025-11-25")],
+    body: r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"greet","arguments":{"name":"Ada","times":3}}}"#,
+};
+
+const V2026: Version = Version {
+    name: "2026-07-28",
+    headers: &[("mcp-protocol-version", "2026-07-28"), ("mcp-method", "tools/call"), ("mcp-name", "greet")],
+    body: r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"greet","arguments":{"name":"Ada","times":3},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"bench","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}}"#,
+};
+
+type Body = Full<Bytes>;
+
+/// All servers get the same request, the bare one a key as well.
+fn request(version: &Version, authorization: &str) -> Request<Body> {
+    let mut request = Request::post("/mcp")
         .header("host", "127.0.0.1")
         .header("content-type", "application/json")
         .header("accept", "application/json, text/event-stream")
-        .header("mcp-protocol-version", "2025-11-25");
-    let request = match key {
-        Some(key) => request.header("authorization", format!("Bearer {key}")),
-        None => request,
-    };
-    request.body(Full::new(bytes::Bytes::from_static(BODY.as_bytes()))).unwrap()
+        .header("authorization", authorization);
+    for (name, value) in version.headers {
+        request = request.header(*name, *value);
+    }
+    request.body(Full::new(Bytes::from_static(version.body.as_bytes()))).unwrap()
 }
 
-async fn calls<S, B>(mut service: S, key: Option<&str>, count: usize)
+async fn calls<S, B>(mut service: S, version: &Version, key: &str, count: usize)
 where
-    S: Service<Request<Full<bytes::Bytes>>, Response = Response<B>, Error = std::convert::Infallible>,
-    B: http_body::Body<Data = bytes::Bytes, Error = std::convert::Infallible>,
+    S: Service<Request<Body>, Response = Response<B>, Error = Infallible>,
+    B: http_body::Body<Data = Bytes, Error = Infallible>,
 {
+    let authorization = format!("Bearer {key}");
     for _ in 0..count {
-        let Ok(response) = service.ready().await.unwrap().call(request(key)).await;
+        let Ok(response) = service.ready().await.unwrap().call(request(version, &authorization)).await;
         assert_eq!(response.status(), 200);
         let body = response.into_body().collect().await.unwrap().to_bytes();
         assert!(body.windows(11).any(|part| part == b"hello Ada 3"), "{body:?}");
     }
 }
 
-async fn run(what: &str, count: usize) {
-    if what == "bare" {
-        let config =
-            StreamableHttpServerConfig::default().with_legacy_session_mode(false).with_json_response(true);
-        let bare = Bare::new();
-        let service = StreamableHttpService::new(
-            move || Ok(bare.clone()),
-            Arc::new(NeverSessionManager::default()),
-            config,
-        );
-        calls(service, None, count).await;
-    } else {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("keys.toml");
-        let issued = KeyFile::new(&path, &rbac::POLICY)
-            .issue(&KeyRequest::new("ada").role(rbac::Role::Reader))
-            .unwrap();
-        let service = Server::new(&rbac::POLICY)
-            .authenticate(ApiKeys::file(&path))
-            .http("127.0.0.1:0")
-            .into_service()
-            .unwrap();
-        calls(service, Some(issued.expose()), count).await;
+async fn run(what: &str, version: &Version, count: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("keys.toml");
+    let issued =
+        KeyFile::new(&path, &rbac::POLICY).issue(&KeyRequest::new("ada").role(rbac::Role::Reader)).unwrap();
+    let key = issued.expose();
+    match what {
+        "client" => {
+            let answer = Bytes::from_static(
+                br#"{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"hello Ada 3"}],"isError":false}}"#,
+            );
+            let service =
+                tower::service_fn(|_| std::future::ready(Ok(Response::new(Full::new(answer.clone())))));
+            calls(service, version, key, count).await;
+        }
+        "bare" => {
+            let config = StreamableHttpServerConfig::default()
+                .with_legacy_session_mode(false)
+                .with_json_response(true);
+            let bare = Bare::new();
+            let sessions = Arc::new(NeverSessionManager::default());
+            let service = StreamableHttpService::new(move || Ok(bare.clone()), sessions, config);
+            calls(service, version, key, count).await;
+        }
+        _ => {
+            if what == "heard" {
+                listener::listen();
+            }
+            let service = Server::new(&rbac::POLICY)
+                .authenticate(ApiKeys::file(&path))
+                .http("127.0.0.1:0")
+                .into_service()
+                .unwrap();
+            calls(service, version, key, count).await;
+        }
     }
 }
 
-/// Instructions of one run under callgrind.
-fn instructions(what: &str, count: usize) -> u64 {
-    let folder = tempfile::tempdir().unwrap();
-    let out = Command::new("valgrind")
-        .arg("--tool=callgrind")
-        .arg(format!("--callgrind-out-file={}", folder.path().join("profile").display()))
-        .arg(env::current_exe().unwrap())
-        .args([what, &count.to_string()])
-        .output()
-        .expect("valgrind is needed");
-    let text = String::from_utf8_lossy(&out.stderr);
-    assert!(out.status.success(), "{text}");
-    let line = text.lines().find(|line| line.contains("Collected :")).expect("a count");
-    line.rsplit(' ').next().unwrap().parse().unwrap()
-}
+const RUNS: [(&str, &str); 3] = [
+    ("bare", "bare rmcp, shared router"),
+    ("guarded", "mcp-rbac: key, guard, events"),
+    ("heard", "the same, events taken by a subscriber"),
+];
 
 fn table() {
-    let per_call = |what: &str| (instructions(what, 1100) - instructions(what, 100)) / 1000;
-    let (bare, guarded) = (per_call("bare"), per_call("guarded"));
-    println!("instructions per tools/call (callgrind, 1,000 calls)");
-    println!("  bare rmcp, shared router      {bare:>9}");
-    println!("  mcp-rbac, key, guard, events  {guarded:>9}");
-    println!("  ratio                         {:>9.3}", guarded as f64 / bare as f64);
+    for version in [V2025, V2026] {
+        let cost = |what: &str| callgrind::per_request(&format!("{what}{}", suffix(&version)), "sha256");
+        let client = cost("client");
+        println!("\ninstructions per tools/call, {} (callgrind, 1,000 calls)", version.name);
+        println!("{:<40} {:>9} {:>9} {:>7} {:>9}", "", "all", "of SHA", "ratio", "but SHA");
+        println!("{:<40} {:>9}", "the client, in all that follows", client.all);
+        let mut bare = None;
+        for (what, name) in RUNS {
+            let cost = cost(what);
+            let net = cost.all.saturating_sub(client.all) as f64;
+            let bare = *bare.get_or_insert(net);
+            let (ratio, software) = (net / bare, (net - cost.part as f64) / bare);
+            println!("{name:<40} {:>9} {:>9} {ratio:>7.3} {software:>9.3}", cost.all, cost.part);
+        }
+    }
+}
+
+fn suffix(version: &Version) -> &'static str {
+    if version.name == V2026.name { "-2026" } else { "" }
 }
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
     match arguments.as_slice() {
         [what, count] => {
+            let (what, version) = what.strip_suffix("-2026").map_or((&**what, V2025), |what| (what, V2026));
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(run(what, count.parse().unwrap()));
+            runtime.block_on(run(what, &version, count.parse().unwrap()));
         }
         [table] if table == "--table" => self::table(),
-        _ => println!("say `--table`, or `bare COUNT`, or `guarded COUNT`"),
+        _ => println!("say `--table`, or `bare`, `guarded`, `heard` or `client` and a COUNT"),
     }
 }

@@ -1,4 +1,4 @@
-use std::{borrow::Cow, fmt, time::Instant};
+use std::{borrow::Cow, fmt, net::IpAddr, time::Instant};
 
 use serde::Serialize;
 use uuid::Uuid;
@@ -65,8 +65,8 @@ impl Verdict {
             Self::Unknown(kind) => Some(format!("unknown_{kind}").into()),
             Self::UnknownMethod => Some("unknown_method".into()),
             Self::Malformed => Some("malformed".into()),
-            Self::Unrecognised(why) => Some(printable(why).into()),
-            Self::TurnedAway(why) => Some(printable(why).into()),
+            Self::Unrecognised(why) => Some(printable(why)),
+            Self::TurnedAway(why) => Some(printable(why)),
         }
     }
 
@@ -121,45 +121,50 @@ impl Outcome {
 ///
 /// A call that is allowed leaves two with one record id, `started` before its body runs and `finished` after it;
 /// everything else leaves one.
+///
+/// It holds what it is about, and copies none of it but a name that a client made up. Text is made of it where somebody
+/// takes the event, and not before.
 #[derive(Debug, Clone)]
 pub(crate) struct Event {
     record: RecordId,
     parent: Option<RecordId>,
-    method: Option<Method>,
-    subject: String,
-    roles: Vec<&'static str>,
+    who: Who,
     rpc: Cow<'static, str>,
-    tool: Option<String>,
+    tool: Option<Cow<'static, str>>,
     verdict: Verdict,
     outcome: Option<Outcome>,
     began: Instant,
 }
 
+/// Who sent the request.
+#[derive(Debug, Clone)]
+enum Who {
+    Principal(Principal),
+    /// Nobody that was recognised, at this address.
+    Stranger(Option<IpAddr>),
+}
+
 impl Event {
     /// An event of a request that nothing has been decided about; it begins now.
-    pub(crate) fn new(principal: &Principal, record: RecordId, rpc: &str, tool: Option<&str>) -> Self {
-        Self {
-            record,
-            parent: None,
-            method: Some(principal.method()),
-            subject: printable(principal.subject()),
-            roles: principal.roles().iter().map(|role| role.name()).collect(),
-            rpc: Cow::Owned(printable(rpc)),
-            tool: tool.map(printable),
-            verdict: Verdict::UnknownMethod,
-            outcome: None,
-            began: Instant::now(),
-        }
+    pub(crate) fn new(
+        principal: &Principal,
+        record: RecordId,
+        rpc: impl Into<Cow<'static, str>>,
+        tool: Option<Cow<'static, str>>,
+    ) -> Self {
+        Self { rpc: rpc.into(), tool, ..Self::of(Who::Principal(principal.clone()), record) }
     }
 
     /// An event of a request whose sender was not recognised.
-    pub(crate) fn of_stranger(record: RecordId, remote: Option<std::net::IpAddr>) -> Self {
+    pub(crate) fn of_stranger(record: RecordId, remote: Option<IpAddr>) -> Self {
+        Self::of(Who::Stranger(remote), record)
+    }
+
+    fn of(who: Who, record: RecordId) -> Self {
         Self {
             record,
             parent: None,
-            method: None,
-            subject: remote.map(|remote| remote.to_string()).unwrap_or_default(),
-            roles: Vec::new(),
+            who,
             rpc: Cow::Borrowed(""),
             tool: None,
             verdict: Verdict::UnknownMethod,
@@ -181,9 +186,8 @@ impl Event {
         Self { outcome: Some(outcome), ..self }
     }
 
-    /// Writes the event.
-    pub(crate) fn emit(&self) {
-        let kind = match (&self.verdict, self.outcome) {
+    fn kind(&self) -> &'static str {
+        match (&self.verdict, self.outcome) {
             (Verdict::Allow, None) => "started",
             (Verdict::Allow, Some(_)) => "finished",
             (
@@ -196,27 +200,64 @@ impl Event {
                 | Verdict::Unrecognised(_),
                 _,
             ) => "refused",
-        };
-        let listed = match self.outcome {
+        }
+    }
+
+    fn subject(&self) -> Cow<'_, str> {
+        match &self.who {
+            Who::Principal(principal) => printable(principal.subject()),
+            Who::Stranger(remote) => remote.map(|remote| remote.to_string()).unwrap_or_default().into(),
+        }
+    }
+
+    fn authenticated_by(&self) -> Option<Method> {
+        match &self.who {
+            Who::Principal(principal) => Some(principal.method()),
+            Who::Stranger(_) => None,
+        }
+    }
+
+    /// The names of the caller's roles, with a space between them.
+    fn roles(&self) -> Cow<'static, str> {
+        match &self.who {
+            Who::Stranger(_) => Cow::Borrowed(""),
+            Who::Principal(principal) => match principal.roles() {
+                [] => Cow::Borrowed(""),
+                [role] => Cow::Borrowed(role.name()),
+                roles => roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(" ").into(),
+            },
+        }
+    }
+
+    fn listed(&self) -> Option<usize> {
+        match self.outcome {
             Some(Outcome::Listed(count)) => Some(count),
             Some(_) | None => None,
-        };
+        }
+    }
+
+    fn duration_us(&self) -> Option<u64> {
+        self.outcome.map(|_| u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX))
+    }
+
+    /// Writes the event. The fields are looked at only where a subscriber wants them.
+    pub(crate) fn emit(&self) {
         tracing::info!(
             target: "mcp_rbac::audit",
             record = %self.record,
             parent = self.parent.map(tracing::field::display),
-            kind,
-            principal = %self.subject,
-            authenticated_by = self.method.map(Method::as_str),
-            roles = self.roles.join(" "),
-            method = %self.rpc,
-            tool = self.tool,
+            kind = self.kind(),
+            principal = %self.subject(),
+            authenticated_by = self.authenticated_by().map(Method::as_str),
+            roles = &*self.roles(),
+            method = %printable(&self.rpc),
+            tool = self.tool.as_deref().map(printable).as_deref(),
             decision = self.verdict.decision(),
             reason = self.verdict.reason().as_deref(),
             missing = self.verdict.missing(),
             outcome = self.outcome.map(Outcome::as_str),
-            listed,
-            duration_us = self.outcome.map(|_| u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX)),
+            listed = self.listed(),
+            duration_us = self.duration_us(),
         );
     }
 }
@@ -249,11 +290,44 @@ impl Drop for Open {
 }
 
 /// Text that a client chose, made fit for a line of a log: control characters escaped, and cut.
-fn printable(text: &str) -> String {
+fn printable(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 128;
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\'' | b'\\');
+    if text.len() <= LONGEST && text.bytes().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
     let mut printable: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
     if text.chars().nth(LONGEST).is_some() {
         printable.push('…');
     }
-    printable
+    printable.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What it is to be, whatever the text.
+    fn escaped_and_cut(text: &str) -> String {
+        let cut: String = text.chars().take(128).collect();
+        let end = if cut.len() < text.len() { "…" } else { "" };
+        cut.chars().flat_map(char::escape_debug).chain(end.chars()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn text_is_escaped_and_cut(text in "\\PC{0,140}|[ -~]{0,140}|.{0,140}|[\u{0}-\u{9f}]{0,140}") {
+            let printable = printable(&text);
+            prop_assert_eq!(&*printable, escaped_and_cut(&text));
+            prop_assert!(!printable.chars().any(char::is_control));
+        }
+    }
+
+    #[test]
+    fn what_is_plain_is_taken_as_it_is() {
+        assert!(matches!(printable("reports.run-all"), Cow::Borrowed("reports.run-all")));
+        assert!(matches!(printable("it's"), Cow::Owned(_)));
+    }
 }

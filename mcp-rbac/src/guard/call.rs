@@ -1,4 +1,4 @@
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{borrow::Cow, pin::pin, sync::Arc, time::Duration};
 
 use futures::future::{Either, select};
 use rmcp::{
@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Allowed, CallScope, Core, InSession, Owner, Refused, Signal, denial,
-    run::{Answer, Attempt},
+    run::{Answer, Answering, Attempt},
     skills::recorded,
 };
 use crate::{audit::RecordId, auth::Principal, policy::Requirement};
@@ -49,11 +49,43 @@ impl Sender<'_> {
 }
 
 /// `tools/call` from a client.
-pub(super) async fn call_tool(
+///
+/// What is done before the body runs is done at once, so that the future holds none of it: every request pays for its
+/// size.
+pub(super) fn call_tool<'a>(
+    sender: &Sender<'a>,
+    request: CallToolRequestParams,
+    context: RequestContext<RoleServer>,
+) -> impl Future<Output = Result<CallToolResponse, Refused>> + Send + use<'a> {
+    let core = sender.core;
+    let called = begin(sender, request, context);
+    async move {
+        let (tool, scope, wanted, answer) = match called? {
+            Called::Now { tool, scope, wanted, answer } => (tool, scope, wanted, answer),
+            Called::AsTask(response) => return Ok(response),
+        };
+        let answer = wanted.run(answer).await?;
+        // made by a handler of somebody else's, which keeps the task: the guard keeps whose it is
+        if let CallToolResponse::Task(created) = &answer {
+            // what its handler does not say how long it keeps, is the owner's for as long as tasks usually are
+            let ttl = created.task.ttl_ms.map_or(core.settings.task_ttl, Duration::from_millis);
+            core.tasks.adopt(&created.task.task_id, Owner::of(&scope), ttl, &tool)?;
+        }
+        Ok(answer)
+    }
+}
+
+/// A call whose body can begin.
+enum Called {
+    Now { tool: Cow<'static, str>, scope: CallScope, wanted: Wanted, answer: Answering<CallToolResponse> },
+    AsTask(CallToolResponse),
+}
+
+fn begin(
     sender: &Sender<'_>,
     request: CallToolRequestParams,
     context: RequestContext<RoleServer>,
-) -> Result<CallToolResponse, Refused> {
+) -> Result<Called, Refused> {
     let (tasks, found) = (&sender.core.tasks, sender.core.surface.tool(&request.name));
     let may_be_task = found.as_ref().is_some_and(|found| found.task);
     let becomes_task = || may_be_task && tasks.are_for(sender.principal, &context);
@@ -61,20 +93,11 @@ pub(super) async fn call_tool(
     let attempt = Attempt { limit: Some(&limit), ..sender.attempt("tool", "tools/call", &request.name) };
     let admitted = attempt.admit(found)?;
     if becomes_task() {
-        return tasks.start(admitted, request, context);
+        return tasks.start(admitted, request, context).map(Called::AsTask);
     }
-    let tool = request.name.clone();
-    let owner = Owner::of(admitted.scope());
-    let wanted = Wanted::of(&context);
+    let (tool, scope, wanted) = (admitted.name.clone(), admitted.scope().clone(), Wanted::of(&context));
     let answer = admitted.execute(context, |_| Allowed::Tool(request));
-    let answer = wanted.run(answer).await?;
-    // made by a handler of somebody else's, which keeps the task: the guard keeps whose it is
-    if let CallToolResponse::Task(created) = &answer {
-        // what its handler does not say how long it keeps, is the owner's for as long as tasks usually are
-        let ttl = created.task.ttl_ms.map_or(sender.core.settings.task_ttl, Duration::from_millis);
-        tasks.adopt(&created.task.task_id, owner, ttl, &tool)?;
-    }
-    Ok(answer)
+    Ok(Called::Now { tool, scope, wanted, answer })
 }
 
 /// `prompts/get`
@@ -125,16 +148,13 @@ impl Wanted {
 
     /// The answer, for as long as somebody waits for it. When the client cancels the request or goes away, the body is
     /// dropped where it stands; one that is ready at that moment still counts.
-    pub(super) async fn run<T: Answer>(
-        self,
-        answer: impl Future<Output = Result<T, ErrorData>>,
-    ) -> Result<T, Refused> {
+    pub(super) async fn run<T: Answer>(self, answer: Answering<T>) -> Result<T, Refused> {
         let Self { cancelled, in_session } = &self;
         let over = async {
             let Some(request) = in_session else { return cancelled.cancelled().await };
             select(pin!(cancelled.cancelled()), pin!(sleep_until(request.deadline))).await;
         };
-        match select(pin!(answer), pin!(over)).await {
+        match select(answer, pin!(over)).await {
             Either::Left((answer, _)) => Ok(answer?),
             Either::Right(((), _)) if cancelled.is_cancelled() => {
                 // nobody waits for it
@@ -179,7 +199,7 @@ pub(super) async fn custom(
     let method = request.method.clone();
     let event = sender
         .attempt("method", "custom", &method)
-        .decide(RecordId::new(), Some((&method, &[requirement])))?;
+        .decide(RecordId::new(), Some((method.clone().into(), &[requirement])))?;
     let answer = match sender.core.surface.foreign() {
         Some(foreign) => foreign.on_custom_request(request, context).await,
         None => Err(denial::unknown_method(&method)),
@@ -190,6 +210,6 @@ pub(super) async fn custom(
 /// A notification of a handler's own. It has no answer, and its record ends when it is handed on.
 pub(super) fn notified(sender: &Sender<'_>, requirement: Requirement, method: &str) -> Result<(), Refused> {
     let attempt = sender.attempt("method", "custom", method);
-    let event = attempt.decide(RecordId::new(), Some((method, &[requirement])))?;
+    let event = attempt.decide(RecordId::new(), Some((method.to_owned().into(), &[requirement])))?;
     recorded(event, Ok(()))
 }

@@ -7,7 +7,7 @@ use std::{
 use rmcp::model::ServerConfig;
 
 use super::{RequestStates, Streams, Surface, Tasks, Updates};
-use crate::{auth::Authenticators, policy::Policy, registry::States};
+use crate::{auth::Authenticators, policy::Policy, registry::States, view::Views};
 
 /// What all handlers of one server share.
 pub(crate) struct Core {
@@ -19,6 +19,7 @@ pub(crate) struct Core {
     pub(crate) request_states: RequestStates,
     pub(crate) updates: Updates,
     pub(crate) streams: Streams,
+    pub(crate) views: Views,
     pub(crate) authenticators: Arc<Authenticators>,
 }
 

@@ -29,8 +29,8 @@ impl Recognised {
 
     /// Serves a request that they sent.
     #[cfg(feature = "http")]
-    pub(crate) async fn scope<F: Future>(self, request: F) -> F::Output {
-        CURRENT.scope(self, request).await
+    pub(crate) fn scope<F: Future>(self, request: F) -> impl Future<Output = F::Output> {
+        CURRENT.scope(self, request)
     }
 
     /// Who sent the request that is being served; `None` outside of one.

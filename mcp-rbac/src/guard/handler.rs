@@ -155,7 +155,7 @@ impl Handler {
     ) -> Result<RecordId, ErrorData> {
         let request = self.request(context).await?;
         let record = RecordId::new();
-        Event::new(&request.principal, record, method, None).verdict(verdict).emit();
+        Event::new(&request.principal, record, method.to_owned(), None).verdict(verdict).emit();
         request.signal.turns_away(record);
         Ok(record)
     }
@@ -171,7 +171,11 @@ impl Handler {
             return self.refuse(T::METHOD, &context).await;
         }
         let request = self.request(&context).await?;
-        list::page(&self.core, &request.principal, params, &context).await
+        let page = list::page(&self.core, &request.principal, params, &context).await?;
+        if let Some(prepared) = &page.prepared {
+            request.signal.lists(T::LIST, Arc::clone(prepared));
+        }
+        Ok(page)
     }
 
     /// Whether the server has what this method is about.
@@ -253,7 +257,7 @@ impl ServerHandler for Handler {
             return self.refuse("prompts/get", &context).await;
         }
         let request = self.request(&context).await?;
-        request.answer(call::get_prompt(&request.sender(&self.core), params, context).await)
+        request.answer(Box::pin(call::get_prompt(&request.sender(&self.core), params, context)).await)
     }
 
     async fn read_resource(
@@ -265,7 +269,7 @@ impl ServerHandler for Handler {
             return self.refuse("resources/read", &context).await;
         }
         let request = self.request(&context).await?;
-        request.answer(call::read_resource(&request.sender(&self.core), params, context).await)
+        request.answer(Box::pin(call::read_resource(&request.sender(&self.core), params, context)).await)
     }
 
     async fn complete(
@@ -277,7 +281,7 @@ impl ServerHandler for Handler {
             return self.refuse("completion/complete", &context).await;
         }
         let request = self.request(&context).await?;
-        request.answer(complete::complete(&request.sender(&self.core), params, context).await)
+        request.answer(Box::pin(complete::complete(&request.sender(&self.core), params, context)).await)
     }
 
     async fn get_task(
@@ -322,7 +326,7 @@ impl ServerHandler for Handler {
             return listen::refuse(&request.principal);
         };
         request.signal.stays();
-        listen::listen(self, request.principal.clone(), stream, subscription).await
+        Box::pin(listen::listen(self, request.principal.clone(), stream, subscription)).await
     }
 
     async fn subscribe(

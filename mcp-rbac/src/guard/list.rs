@@ -1,12 +1,14 @@
 //! Lists, as one caller may see them.
 
+use std::sync::Arc;
+
 use rmcp::{
     ErrorData,
-    model::{ErrorCode, PaginatedRequestParams, Prompt, Resource, ResourceTemplate, Tool},
+    model::{ErrorCode, PaginatedRequestParams, Prompt, ProtocolVersion, Resource, ResourceTemplate, Tool},
 };
 
 use super::{
-    Core, decide, decide_all,
+    Core, Exchange, Session, decide, decide_all,
     surface::{Context, List, Surface, Window},
 };
 use crate::{
@@ -14,6 +16,7 @@ use crate::{
     auth::Principal,
     policy::Requirement,
     registry::{Registry, ToolEntry},
+    view,
 };
 
 /// A cursor says where the page before ended, nothing else. It is no secret and bound to nobody: whoever presents it,
@@ -44,6 +47,7 @@ pub(crate) fn visible_tools<'r>(
 /// What a list is a list of.
 pub(super) trait Row: Sized {
     const METHOD: &'static str;
+    const LIST: view::List;
 
     /// What the list is sorted by.
     fn key(&self) -> &str;
@@ -55,10 +59,11 @@ pub(super) trait Row: Sized {
 }
 
 macro_rules! rows {
-    ($($Row:ident by $key:ident, $is_key:ident: $method:literal from $list:ident;)*) => {
+    ($($Row:ident by $key:ident, $is_key:ident: $method:literal from $list:ident, $List:ident;)*) => {
         $(
             impl Row for $Row {
                 const METHOD: &'static str = $method;
+                const LIST: view::List = view::List::$List;
 
                 fn key(&self) -> &str {
                     &self.$key
@@ -77,16 +82,18 @@ macro_rules! rows {
 }
 
 rows! {
-    Tool by name, is_name: "tools/list" from tools;
-    Prompt by name, is_name: "prompts/list" from prompts;
-    Resource by uri, is_uri: "resources/list" from resources;
-    ResourceTemplate by uri_template, is_uri: "resources/templates/list" from templates;
+    Tool by name, is_name: "tools/list" from tools, Tools;
+    Prompt by name, is_name: "prompts/list" from prompts, Prompts;
+    Resource by uri, is_uri: "resources/list" from resources, Resources;
+    ResourceTemplate by uri_template, is_uri: "resources/templates/list" from templates, Templates;
 }
 
 /// One page of a list.
 pub(super) struct Page<T> {
     pub(super) items: Vec<T>,
     pub(super) next_cursor: Option<String>,
+    /// The items as they are sent, and then none in `items`: the transport puts them in.
+    pub(super) prepared: Option<Arc<view::Page>>,
 }
 
 /// One page of what `principal` may see, on record.
@@ -98,13 +105,54 @@ pub(super) async fn page<T: Row>(
 ) -> Result<Page<T>, ErrorData> {
     let event = Event::new(principal, RecordId::new(), T::METHOD, None);
     let cursor = request.and_then(|params| params.cursor);
-    let page = filtered(core, principal, cursor.as_deref(), context).await;
+    let page = match prepared(core, principal, cursor.as_deref(), context) {
+        Some(page) => page,
+        None => filtered(core, principal, cursor.as_deref(), context).await,
+    };
     let outcome = match &page {
+        Ok(Page { prepared: Some(prepared), .. }) => Outcome::Listed(prepared.len),
         Ok(page) => Outcome::Listed(page.items.len()),
         Err(_) => Outcome::Failed,
     };
     event.verdict(Verdict::Allow).outcome(outcome).emit();
     page
+}
+
+/// The page without its items, where the transport puts them in (HTTP does, outside of sessions) and the list can be
+/// prepared. What it shows is decided by the same function as without, once for all who differ in nothing that the
+/// decision looks at.
+fn prepared<T: Row>(
+    core: &Core,
+    principal: &Principal,
+    cursor: Option<&str>,
+    context: &Context,
+) -> Option<Result<Page<T>, ErrorData>> {
+    if Exchange::of(context).is_none() || context.extensions.get::<Session>().is_some() {
+        return None;
+    }
+    let rows = core.views.rows(T::LIST, || core.surface.rows(T::LIST))?;
+    let after = match cursor.map(parse_cursor::<T>).transpose() {
+        Ok(after) => after,
+        Err(error) => return Some(Err(error)),
+    };
+    let is_newer = context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28);
+    let form = if is_newer { view::Form::Newer } else { view::Form::Older };
+    let (start, size) = (rows.start(after), core.settings.page_size.unwrap_or(usize::MAX));
+    let enforces = core.enforces();
+    let visibility = view::Visibility::of(principal, enforces);
+    let key = view::Key { list: T::LIST, form, start, size, visibility };
+    let page = core.views.page(key, || rows.page(form, start, size, &allows(principal, enforces)));
+    let next_cursor = page.last.as_deref().map(cursor_after);
+    Some(Ok(Page { items: Vec::new(), next_cursor, prepared: Some(page) }))
+}
+
+/// Whether `principal` may see what has these requirements: the decision.
+fn allows(principal: &Principal, enforces: bool) -> impl Fn(&[Requirement]) -> bool + Send + Sync {
+    move |requirements| !enforces || decide_all(principal, requirements).is_allow()
+}
+
+fn cursor_after(key: &str) -> String {
+    format!("{CURSOR_PREFIX}{key}")
 }
 
 pub(super) async fn filtered<T: Row>(
@@ -115,16 +163,14 @@ pub(super) async fn filtered<T: Row>(
 ) -> Result<Page<T>, ErrorData> {
     let after = cursor.map(parse_cursor::<T>).transpose()?;
     let size = core.settings.page_size.unwrap_or(usize::MAX);
-    let enforces = core.enforces();
-    let allows = |requirements: &[Requirement]| !enforces || decide_all(principal, requirements).is_allow();
+    let allows = allows(principal, core.enforces());
     // one more than is shown says whether there is more
     let window = Window { after, size: size.saturating_add(1), allows: &allows };
     let mut items = T::list(&*core.surface, window, context).await?;
     let more = items.len() > size;
     items.truncate(size);
-    let last = items.last().filter(|_| more);
-    let next_cursor = last.map(|item| format!("{CURSOR_PREFIX}{}", item.key()));
-    Ok(Page { items, next_cursor })
+    let next_cursor = items.last().filter(|_| more).map(|item| cursor_after(item.key()));
+    Ok(Page { items, next_cursor, prepared: None })
 }
 
 fn parse_cursor<T: Row>(cursor: &str) -> Result<&str, ErrorData> {

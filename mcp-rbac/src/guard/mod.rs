@@ -22,6 +22,8 @@ mod run;
 mod scope;
 mod session;
 mod signal;
+#[cfg(test)]
+mod sizes;
 mod skills;
 mod states;
 mod surface;

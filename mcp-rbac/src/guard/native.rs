@@ -17,6 +17,7 @@ use crate::{
     policy::Requirement,
     registry::{CompletionDef, Listed, Output, Registry, RequestUri, TemplateEntry},
     tool::Failure,
+    view,
 };
 
 impl Surface for Registry {
@@ -87,6 +88,15 @@ impl Surface for Registry {
         pick(Self::templates(self), window)
     }
 
+    fn rows(&self, list: view::List) -> Option<view::Rows> {
+        match list {
+            view::List::Tools => rows(Self::tools(self)),
+            view::List::Prompts => rows(Self::prompts(self)),
+            view::List::Resources => rows(Self::resources(self)),
+            view::List::Templates => rows(Self::templates(self)),
+        }
+    }
+
     fn definition(&self, name: &str) -> Option<Tool> {
         Self::tool(self, name).map(|entry| entry.tool.clone())
     }
@@ -150,4 +160,8 @@ impl Registry {
 fn pick<'a, E: Listed<Item: Send> + Sync>(entries: &'a [E], window: Window<'a>) -> List<'a, E::Item> {
     let page = window.pick(entries.iter().map(|entry| (entry.key(), entry.requirements(), entry.item())));
     Box::pin(std::future::ready(Ok(page)))
+}
+
+fn rows<E: Listed<Item: view::Item>>(entries: &[E]) -> Option<view::Rows> {
+    view::Rows::new(entries.iter().map(|entry| (entry.key(), entry.requirements(), entry.item())))
 }

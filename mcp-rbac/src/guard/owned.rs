@@ -19,7 +19,7 @@ use crate::audit::{Event, Outcome, RecordId, Verdict};
 /// Whether the sender may have this task now. For everybody but its owner it does not exist.
 fn admit(sender: &Sender<'_>, method: &'static str, id: &str) -> Result<Event, Refused> {
     let owner = sender.core.tasks.owned_by(id, sender.principal);
-    let found = owner.as_ref().map(|owner| (id, &*owner.requirements));
+    let found = owner.as_ref().map(|owner| (id.to_owned().into(), &*owner.requirements));
     let parent = owner.as_ref().map(|owner| owner.record);
     Attempt { parent, ..sender.attempt("task", method, id) }.decide(RecordId::new(), found)
 }

@@ -22,6 +22,7 @@ use crate::{
         properties::{Model, any_model, of_permissions, role_with, subset},
     },
     registry::{Hints, Output, Registry, States, ToolDef, ToolEntry},
+    view::Views,
 };
 
 /// Somebody who holds exactly `held`, of as many permissions.
@@ -83,6 +84,7 @@ fn list(
         request_states: RequestStates::new().unwrap(),
         updates: Updates::default(),
         streams: Streams::default(),
+        views: Views::default(),
         authenticators: Arc::new(Authenticators::default()),
     });
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use futures::FutureExt;
+use futures::{
+    FutureExt,
+    future::{BoxFuture, ready},
+};
 use rmcp::{
     ErrorData, RoleServer,
     model::{CallToolResponse, CallToolResult, ContentBlock, GetPromptResponse, ReadResourceResponse},
@@ -55,9 +58,8 @@ pub(super) struct Attempt<'a> {
 pub(super) struct Admitted<T> {
     pub(super) record: RecordId,
     kind: &'static str,
-    name: Cow<'static, str>,
-    /// The URI, where the name is a template.
-    asked: Option<String>,
+    /// As the client wrote it: of a resource the URI, where its own name is a template.
+    pub(super) name: Cow<'static, str>,
     scope: CallScope,
     variables: Vec<(String, String)>,
     output: Output,
@@ -75,11 +77,12 @@ impl Attempt<'_> {
     pub(super) fn decide(
         &self,
         record: RecordId,
-        found: Option<(&str, &[Requirement])>,
+        found: Option<(Cow<'static, str>, &[Requirement])>,
     ) -> Result<Event, Refused> {
         let Self { core, principal, kind, asked, method, parent, signal, limit, .. } = *self;
-        let (name, requirements) = found.unwrap_or((asked, &[]));
-        let event = Event::new(principal, record, method, Some(name)).parent(parent);
+        let is_found = found.is_some();
+        let (name, requirements) = found.unwrap_or_else(|| (asked.to_owned().into(), &[]));
+        let event = Event::new(principal, record, method, Some(name.clone())).parent(parent);
         let denial = match decide_all(principal, requirements) {
             Decision::Allow => match limit.and_then(|limit| limit()) {
                 Some(retry_after) => Denial::Limited { retry_after },
@@ -90,7 +93,7 @@ impl Attempt<'_> {
                     return Ok(event.verdict(Verdict::Allow));
                 }
             },
-            Decision::Deny(denial) if found.is_some() && !core.enforces() => {
+            Decision::Deny(denial) if is_found && !core.enforces() => {
                 if let Some(signal) = signal {
                     signal.decided();
                 }
@@ -106,15 +109,15 @@ impl Attempt<'_> {
         let conceals = core.settings.conceal;
         let is_unknown = match denial {
             // whoever is not known is asked who they are before they learn what there is
-            Denial::Unauthenticated => found.is_none() && !conceals,
-            Denial::Forbidden { .. } => found.is_none() || conceals,
+            Denial::Unauthenticated => !is_found && !conceals,
+            Denial::Forbidden { .. } => !is_found || conceals,
             // it may be used
             Denial::Limited { .. } => false,
         };
-        let verdict = if found.is_some() { Verdict::Deny(denial.clone()) } else { Verdict::Unknown(kind) };
+        let verdict = if is_found { Verdict::Deny(denial.clone()) } else { Verdict::Unknown(kind) };
         event.verdict(verdict).emit();
         // where names are concealed, the client's own text in every case, so that the answers are the same
-        let what = What { kind, name: if conceals { asked } else { name } };
+        let what = What { kind, name: if conceals { asked } else { &name } };
         if is_unknown {
             return Err(denial::unknown(&what).into());
         }
@@ -128,7 +131,8 @@ impl Attempt<'_> {
         if let Some(signal) = self.signal {
             signal.calls(record);
         }
-        let event = self.decide(record, found.as_ref().map(|found| (&*found.name, &*found.requirements)))?;
+        let event =
+            self.decide(record, found.as_ref().map(|found| (found.name.clone(), &*found.requirements)))?;
         let Self { core, principal, kind, asked, depth, .. } = self;
         let Some(Found { name, requirements, variables, output, asks, body, .. }) = found else {
             // nothing meets the requirement of what does not exist
@@ -140,9 +144,9 @@ impl Attempt<'_> {
             return Err(ErrorData::internal_error(message, Some(json!({ "record": record }))).into());
         }
         let open = Open::start(event);
-        let asked = (*name != *asked).then(|| asked.to_owned());
+        let name = if *name == *asked { name } else { asked.to_owned().into() };
         let scope = CallScope::new(record, principal.clone(), requirements, Arc::clone(core), depth);
-        Ok(Admitted { record, kind, name, asked, scope, variables, output, asks, body, open })
+        Ok(Admitted { record, kind, name, scope, variables, output, asks, body, open })
     }
 }
 
@@ -160,13 +164,16 @@ impl<T> Admitted<T> {
 
 impl<T: Answer> Admitted<T> {
     /// Runs the body, and leaves the record of how it ended.
-    pub(super) async fn execute(
+    ///
+    /// What comes back is boxed, and put together of parts that are moved once: a future within futures is copied with
+    /// each of them, and rmcp copies the outermost ten times per request.
+    pub(super) fn execute(
         self,
         context: RequestContext<RoleServer>,
         request: impl FnOnce(Vec<(String, String)>) -> Allowed,
-    ) -> Result<T, ErrorData> {
-        let Self { record, kind, name, asked, scope, variables, output, asks, body, open, .. } = self;
-        let what = What { kind, name: asked.as_deref().unwrap_or(&name) };
+    ) -> Answering<T> {
+        let Self { record, kind, name, scope, variables, output, asks, body, open, .. } = self;
+        let what = What { kind, name: &name };
         let core = Arc::clone(scope.core());
         let max = match (output.max, core.settings.max_output) {
             (Some(own), Some(general)) => Some(own.min(general)),
@@ -183,18 +190,19 @@ impl<T: Answer> Admitted<T> {
                     open.finish(Outcome::Failed);
                     // a hidden resource within a template that the caller may use is not told by this from an absent one
                     if core.settings.conceal && kind == "resource" {
-                        return Err(denial::unknown(&what));
+                        return Box::pin(ready(Err(denial::unknown(&what))));
                     }
                     let data = Some(json!({ "record": record }));
-                    let message = "the request state is not valid; begin anew";
-                    return Err(ErrorData::invalid_params(message, data));
+                    let text = "the request state is not valid; begin anew";
+                    return Box::pin(ready(Err(ErrorData::invalid_params(text, data))));
                 }
             }
         }
         let authorized = Authorized::new(scope, context, request);
+        let thrower = name.clone();
         // Extractors run when `body` is invoked, and an error's own `Display` when its text is logged: all that is the
         // function's has to be inside what is caught.
-        let answer = async {
+        let answer = async move {
             let answer = body.run(authorized).await.and_then(|answer| answer.output(&output));
             let answer =
                 answer.and_then(|answer| match answer.is_task() && core.surface.foreign().is_none() {
@@ -213,20 +221,23 @@ impl<T: Answer> Admitted<T> {
                 }
                 Ok(answer)
             });
-            settle(answer, &what, record, &output)
+            settle(answer, &What { kind, name: &name }, record, &output)
         };
-        let answer = AssertUnwindSafe(CallScope::run(record, answer));
-        let (outcome, answer) = match answer.catch_unwind().await {
-            Ok(settled) => settled,
-            Err(panic) => {
-                log_panic(panic, &what, record);
+        let answer = AssertUnwindSafe(CallScope::run(record, answer)).catch_unwind();
+        let answer = answer.map(move |settled| {
+            let (outcome, answer) = settled.unwrap_or_else(|panic| {
+                log_panic(panic, &What { kind, name: &thrower }, record);
                 (Outcome::Panicked, Err(internal_error(record)))
-            }
-        };
-        open.finish(outcome);
-        answer
+            });
+            open.finish(outcome);
+            answer
+        });
+        Box::pin(answer)
     }
 }
+
+/// A body that runs, and what is done when it has ended.
+pub(super) type Answering<T> = BoxFuture<'static, Result<T, ErrorData>>;
 
 /// An answer of a tool, prompt or resource.
 pub(super) trait Answer: Sized + Send + 'static {

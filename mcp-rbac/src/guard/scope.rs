@@ -42,8 +42,8 @@ impl CallScope {
     }
 
     /// Runs an allowed call.
-    pub(super) async fn run<T>(record: RecordId, call: impl Future<Output = T>) -> T {
-        RUNNING.scope(record, call).await
+    pub(super) fn run<T>(record: RecordId, call: impl Future<Output = T>) -> impl Future<Output = T> {
+        RUNNING.scope(record, call)
     }
 
     /// `body` for another thread, where it is a part of the call that runs here.

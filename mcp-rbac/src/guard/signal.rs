@@ -4,10 +4,13 @@ use std::sync::{
 };
 
 use rmcp::{ErrorData, model::RequestId};
-use tokio_util::sync::CancellationToken;
+use tokio::sync::Notify;
 
 use super::{Denial, Refused};
-use crate::audit::RecordId;
+use crate::{
+    audit::RecordId,
+    view::{List, Page},
+};
 
 /// Carries what the guard says about one request to a transport that has a way of its own to say it.
 #[derive(Clone, Default)]
@@ -20,7 +23,9 @@ struct State {
     call: OnceLock<RecordId>,
     denied: OnceLock<Denied>,
     turned_away: OnceLock<RecordId>,
-    decided: CancellationToken,
+    listed: OnceLock<(List, Arc<Page>)>,
+    decided: AtomicBool,
+    waiting: Notify,
 }
 
 /// What the guard denied, and the answer that says so.
@@ -62,7 +67,9 @@ impl Signal {
 
     /// There is a decision: whoever waits for one may go on.
     pub(super) fn decided(&self) {
-        self.0.decided.cancel();
+        if !self.0.decided.swap(true, Ordering::AcqRel) {
+            self.0.waiting.notify_waiters();
+        }
     }
 
     /// The request is let in, and its answer is a stream for as long as its sender is recognised.
@@ -80,7 +87,12 @@ impl Signal {
     /// Returns when there is a decision, or can be none any more.
     #[cfg(feature = "http")]
     pub(crate) async fn decision(&self) {
-        self.0.decided.cancelled().await;
+        let mut told = std::pin::pin!(self.0.waiting.notified());
+        // before the look, so that nothing can come between
+        told.as_mut().enable();
+        if !self.0.decided.load(Ordering::Acquire) {
+            told.await;
+        }
     }
 
     /// This request is refused for what it is, whoever sends it.
@@ -99,6 +111,17 @@ impl Signal {
     #[cfg(feature = "http")]
     pub(crate) fn turned_away(&self) -> Option<RecordId> {
         self.0.turned_away.get().copied()
+    }
+
+    /// The answer is this page of a list, whose items are left out of it.
+    pub(super) fn lists(&self, list: List, page: Arc<Page>) {
+        let _kept = self.0.listed.set((list, page));
+    }
+
+    /// The page that belongs into the answer.
+    #[cfg(feature = "http")]
+    pub(crate) fn listed(&self) -> Option<&(List, Arc<Page>)> {
+        self.0.listed.get()
     }
 
     /// This request is a call, with this record.

@@ -70,7 +70,7 @@ pub(super) async fn read_directory(
 
 fn admit(sender: &Sender<'_>, method: &'static str, uri: &str) -> Result<Event, Refused> {
     let found = sender.core.surface.resource(uri);
-    let found = found.as_ref().map(|found| (&*found.name, &*found.requirements));
+    let found = found.as_ref().map(|found| (found.name.clone(), &*found.requirements));
     sender.attempt("resource", method, uri).decide(RecordId::new(), found)
 }
 

@@ -13,7 +13,7 @@ use rmcp::{
 };
 
 use super::{Authorized, foreign::Foreign};
-use crate::{policy::Requirement, registry::Output, tool::Failure};
+use crate::{policy::Requirement, registry::Output, tool::Failure, view};
 
 /// What stands behind the guard: functions of this program's own, or a handler of somebody else's. It decides nothing.
 pub(crate) trait Surface: Send + Sync + 'static {
@@ -32,6 +32,12 @@ pub(crate) trait Surface: Send + Sync + 'static {
     fn prompts<'a>(&'a self, window: Window<'a>, context: &'a Context) -> List<'a, Prompt>;
     fn resources<'a>(&'a self, window: Window<'a>, context: &'a Context) -> List<'a, Resource>;
     fn templates<'a>(&'a self, window: Window<'a>, context: &'a Context) -> List<'a, ResourceTemplate>;
+
+    /// A whole list, prepared to be sent, where it is the same for as long as the server runs.
+    fn rows(&self, list: view::List) -> Option<view::Rows> {
+        let _ = list;
+        None
+    }
 
     /// The definition of a tool, for the validation of the headers that mirror its arguments.
     fn definition(&self, name: &str) -> Option<Tool>;

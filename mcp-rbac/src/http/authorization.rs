@@ -20,31 +20,28 @@ pub(super) fn presented(headers: &HeaderMap) -> Presented {
     if second.is_some() {
         return Presented::Malformed("more than one Authorization header");
     }
-    let Ok(value) = value.to_str() else {
-        return Presented::Malformed("the Authorization header is not text");
-    };
-    match value.split_once(' ') {
-        Some((scheme, credentials))
-            if is_token(scheme) && is_credentials(credentials.trim_start_matches(' ')) =>
-        {
+    let bytes = value.as_bytes();
+    let space = bytes.iter().position(|byte| *byte == b' ').unwrap_or(bytes.len());
+    match bytes.split_at_checked(space) {
+        Some((scheme, credentials)) if is_token(scheme) && are_credentials(credentials) => {
             Presented::Something
         }
-        Some(_) | None => {
-            Presented::Malformed("the Authorization header is not of the form `scheme credentials`")
-        }
+        _ if value.to_str().is_err() => Presented::Malformed("the Authorization header is not text"),
+        _ => Presented::Malformed("the Authorization header is not of the form `scheme credentials`"),
     }
 }
 
 /// `token` of RFC 9110 section 5.6.2.
-fn is_token(text: &str) -> bool {
+fn is_token(text: &[u8]) -> bool {
     !text.is_empty()
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+        && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))
 }
 
-fn is_credentials(text: &str) -> bool {
-    !text.is_empty()
-        && !text.ends_with(' ')
-        && text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
+/// Spaces, and printable characters of which the last is one.
+fn are_credentials(text: &[u8]) -> bool {
+    text.last().is_some_and(u8::is_ascii_graphic)
+        // every byte is looked at, so that the compiler takes many at once
+        && text.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'))
 }
 
 #[cfg(test)]

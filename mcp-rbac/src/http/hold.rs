@@ -9,7 +9,7 @@ use http::{
     HeaderValue,
     header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE},
 };
-use http_body::Frame;
+use http_body::{Body as _, Frame};
 use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
 use rmcp::model::ServerJsonRpcMessage;
 use sync_wrapper::SyncStream;
@@ -83,7 +83,9 @@ pub(super) fn watched(
 }
 
 fn is_stream(response: &McpResponse) -> bool {
-    response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream")
+    // a body that knows its length is there as a whole
+    response.body().size_hint().exact().is_none()
+        && response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream")
 }
 
 struct Watched {

@@ -2,6 +2,7 @@ use std::{
     borrow::Cow,
     convert::Infallible,
     net::IpAddr,
+    pin::pin,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
@@ -24,6 +25,7 @@ use super::{
     authorization::{Presented, presented},
     body::{Glimpse, Unread, read},
     hold::{decided, watched},
+    lists::fill,
     origin::Allowed,
     remote::RemoteAddress,
     respond::{McpResponse, challenge, name_record, refusal, render, retry_after},
@@ -60,9 +62,7 @@ pub(super) struct Limits {
 /// The caller's [`Principal`] is in the extensions of the request that the tools see, and of every response to somebody
 /// who was recognised (anonymous callers where they are admitted); the `Authorization` header is in neither.
 #[derive(Clone)]
-pub struct McpService {
-    shared: Arc<Shared>,
-}
+pub struct McpService(Arc<Shared>);
 
 struct Shared {
     served: Served,
@@ -90,34 +90,36 @@ impl McpService {
         sessions: Option<SessionLimits>,
     ) -> Self {
         let served = Served::new(&server, &limits, sessions);
-        Self { shared: Arc::new(Shared { served, server, allowed, limits }) }
+        Self(Arc::new(Shared { served, server, allowed, limits }))
     }
+}
 
-    async fn serve<B>(self, request: Request<B>) -> McpResponse
+impl Shared {
+    async fn serve<B>(self: Arc<Self>, request: Request<B>) -> Result<McpResponse, Infallible>
     where
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let (mut parts, body) = request.into_parts();
-        let principal = match self.shared.admit(&parts).await {
+        let principal = match self.admit(&parts).await {
             Ok(principal) => principal,
             Err(refusal) => {
                 let body = read(body, REFUSED_BODY, REFUSED_DEADLINE).await;
                 let id = body.map_or(Value::Null, |body| Glimpse::of(&body).id);
-                return refusal.respond(id);
+                return Ok(refusal.respond(id));
             }
         };
-        let limits = &self.shared.limits;
+        let limits = &self.limits;
         let body = match read(body, limits.body_bytes, limits.body_deadline).await {
             Ok(body) => body,
             Err(unread) => {
                 let refusal = Refusal::unread(unread, limits, &principal);
                 let mut response = refusal.respond(Value::Null);
                 response.extensions_mut().insert(principal);
-                return response;
+                return Ok(response);
             }
         };
-        let sender = Recognised::new(principal.clone(), self.shared.server.authenticators().remember(&parts));
+        let sender = Recognised::new(principal.clone(), self.server.authenticators().remember(&parts));
         parts.headers.remove(AUTHORIZATION);
         parts.headers.remove(PROXY_AUTHORIZATION);
         parts.extensions.insert(principal.clone());
@@ -128,21 +130,28 @@ impl McpService {
         let request = Request::from_parts(parts, Full::new(body.clone()));
         let now = Instant::now();
         let deadline = now.checked_add(call_deadline).unwrap_or(now + NEVER);
+        let served = pin!(self.served.serve(sender.clone(), request));
         let served = async {
-            let Answered { response, refused } = self.shared.served.serve(sender.clone(), request).await;
+            let Answered { response, refused } = served.await;
             (decided(response, &signal).await, refused)
         };
         let mut response = match tokio::time::timeout_at(deadline, served).await {
             Ok((response, None)) => {
                 let until = (is_call && !signal.has_stayed()).then_some(deadline);
-                let mut response = watched(response, sender, &self.shared.server, until);
+                let mut response = watched(response, sender, &self.server, until);
                 match (signal.denied(), signal.turned_away()) {
                     (Some(denied), _) => render(response, &denied.denial, denied.record),
                     (None, Some(record)) => {
                         name_record(response.headers_mut(), record);
                         response
                     }
-                    (None, None) if signal.was_heard() => response,
+                    (None, None) if signal.was_heard() => match signal.listed() {
+                        Some((list, page)) => match fill(response, *list, page).await {
+                            Some(response) => response,
+                            None => Refusal::unfilled().respond(Glimpse::of(&body).id),
+                        },
+                        None => response,
+                    },
                     (None, None) => unheard(response, Glimpse::of(&body), &principal).await,
                 }
             }
@@ -157,11 +166,9 @@ impl McpService {
             }
         };
         response.extensions_mut().insert(principal);
-        response
+        Ok(response)
     }
-}
 
-impl Shared {
     /// Who is calling, or why nobody is let in.
     async fn admit(&self, parts: &Parts) -> Result<Principal, Refusal> {
         if let Some(why) = self.allowed.refuses(parts) {
@@ -232,7 +239,9 @@ impl Refusal {
     fn of_session(refused: Refused, limits: &SessionLimits, principal: &Principal, method: &str) -> Self {
         let (status, text, retry_after) = refused.answer(limits);
         let record = RecordId::new();
-        Event::new(principal, record, method, None).verdict(Verdict::TurnedAway(text.clone())).emit();
+        Event::new(principal, record, method.to_owned(), None)
+            .verdict(Verdict::TurnedAway(text.clone()))
+            .emit();
         Self { record: Some(record), retry_after, ..Self::new(status, text) }
     }
 
@@ -260,10 +269,15 @@ impl Refusal {
         let record = call.unwrap_or_else(|| {
             let record = RecordId::new();
             let why = Verdict::TurnedAway(text.clone().into());
-            Event::new(principal, record, method, None).verdict(why).emit();
+            Event::new(principal, record, method.to_owned(), None).verdict(why).emit();
             record
         });
         Self { record: Some(record), ..Self::new(StatusCode::GATEWAY_TIMEOUT, text) }
+    }
+
+    /// The list is on record already.
+    fn unfilled() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the list could not be put together")
     }
 
     fn respond(self, id: Value) -> McpResponse {
@@ -310,7 +324,6 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let service = self.clone();
-        Box::pin(async move { Ok(service.serve(request).await) })
+        Box::pin(Arc::clone(&self.0).serve(request))
     }
 }

@@ -6,6 +6,7 @@ mod body;
 mod config;
 mod hold;
 mod layer;
+mod lists;
 mod origin;
 mod peers;
 mod remote;

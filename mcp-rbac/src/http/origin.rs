@@ -67,12 +67,19 @@ impl Allowed {
             (None, None) => return Some("no Host header"),
             (_, Some(_)) => return Some("more than one Host header"),
         };
-        let Some(host) = host.and_then(name_and_port) else { return Some("the Host header names no host") };
-        if target.is_some_and(|target| name_and_port(target).as_ref() != Some(&host)) {
-            return Some("the Host header is not that of the request target");
-        }
-        if !self.hosts.iter().any(|allowed| allowed.is(&host)) {
-            return Some("this server does not answer to that Host");
+        // what is written like one of our names needs no parsing, unless the target says something as well
+        let is_ours =
+            target.is_none() && host.is_some_and(|host| self.hosts.iter().any(|ours| ours.reads(host)));
+        if !is_ours {
+            let Some(host) = host.and_then(name_and_port) else {
+                return Some("the Host header names no host");
+            };
+            if target.is_some_and(|target| name_and_port(target).as_ref() != Some(&host)) {
+                return Some("the Host header is not that of the request target");
+            }
+            if !self.hosts.iter().any(|allowed| allowed.is(&host)) {
+                return Some("this server does not answer to that Host");
+            }
         }
         let mut pages = parts.headers.get_all(ORIGIN).iter();
         match (pages.next(), pages.next()) {
@@ -89,11 +96,25 @@ impl Allowed {
 
 impl Host {
     fn is(&self, (name, port): &(String, Option<u16>)) -> bool {
-        *name == self.name
-            && match self.port {
-                Port::Any => true,
-                Port::Only { port: only, of_scheme } => port.or(of_scheme) == Some(only),
+        *name == self.name && self.has_port(*port)
+    }
+
+    /// Whether `text` is this name, whatever the case of its letters, with nothing or a port after it. Then [`is`](Self::is)
+    /// says the same of what [`name_and_port`] reads in it.
+    fn reads(&self, text: &str) -> bool {
+        let Some((name, rest)) = text.split_at_checked(self.name.len()) else { return false };
+        name.eq_ignore_ascii_case(&self.name)
+            && match rest.strip_prefix(':') {
+                None => rest.is_empty() && self.has_port(None),
+                Some(digits) => port(digits).is_some_and(|port| self.has_port(Some(port))),
             }
+    }
+
+    fn has_port(&self, port: Option<u16>) -> bool {
+        match self.port {
+            Port::Any => true,
+            Port::Only { port: only, of_scheme } => port.or(of_scheme) == Some(only),
+        }
     }
 }
 
@@ -120,18 +141,20 @@ fn name_and_port(text: &str) -> Option<(String, Option<u16>)> {
     let name = authority.host();
     let port = match text.strip_prefix(name)? {
         "" => None,
-        rest => {
-            let digits =
-                rest.strip_prefix(':').filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()))?;
-            Some(digits.parse().ok()?)
-        }
+        rest => Some(port(rest.strip_prefix(':')?)?),
     };
     Some((name.to_ascii_lowercase(), port))
+}
+
+/// Digits and nothing else: `u16` would also take a sign.
+fn port(digits: &str) -> Option<u16> {
+    digits.parse().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]
 mod tests {
     use http::Request;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -186,6 +209,32 @@ mod tests {
         ] {
             let read = read(text);
             assert!(read.as_ref().is_none_or(|(name, _)| name.is_empty()), "{text}: {read:?}");
+        }
+    }
+
+    /// One of ours, another's, or next to one of ours.
+    fn any_host() -> impl Strategy<Value = String> {
+        let name = prop_oneof![
+            "localhost",
+            "[Ll]ocalhost\\.?",
+            "127\\.0\\.0\\.1",
+            "\\[::1\\]",
+            "A\\.example",
+            "[a-z@.\\[\\]:]{0,12}"
+        ];
+        let port =
+            prop_oneof!["", ":", ":[0-9]{1,6}", ":8080", ":443", ":0*80", ":[-+a-z]?[0-9]{0,3}", "\\PC{0,4}"];
+        (name, port).prop_map(|(name, port)| name + &port)
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_that_needs_no_parsing_parses_to_the_same(text in any_host()) {
+            let ours = ["https://a.example", "http://a.example:8080", "http://[::1]"].map(|url| public(url).unwrap());
+            for host in [Allowed::loopback()].iter().chain(&ours).flat_map(|allowed| &allowed.hosts) {
+                let parsed = name_and_port(&text).is_some_and(|parsed| host.is(&parsed));
+                prop_assert_eq!(host.reads(&text), parsed, "{:?} {}", host, text);
+            }
         }
     }
 }

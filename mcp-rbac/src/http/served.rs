@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 
 use bytes::Bytes;
 use http::{Method, Request, request::Parts};
@@ -73,17 +73,20 @@ impl Served {
     }
 
     /// Serves a request of `sender`. Who is anonymous owns nothing, and is served without a session.
+    ///
+    /// What rmcp makes of a request is a future of some kilobytes, which stays where it is.
     pub(super) async fn serve(&self, sender: Recognised, request: Request<Full<Bytes>>) -> Answered {
-        let owns_nothing = Principal::is_anonymous(sender.principal());
-        let served = async {
-            match &self.sessions {
-                Some((service, limits)) if !owns_nothing => {
-                    let (response, refused) = watch_refusals(service.handle(request)).await;
-                    Answered { response, refused: refused.map(|refused| (refused, *limits)) }
-                }
-                Some(_) | None => Answered { response: self.stateless.handle(request).await, refused: None },
+        match &self.sessions {
+            Some((service, limits)) if !Principal::is_anonymous(sender.principal()) => {
+                let served = pin!(service.handle(request));
+                let served = pin!(watch_refusals(served));
+                let (response, refused) = sender.scope(served).await;
+                Answered { response, refused: refused.map(|refused| (refused, *limits)) }
             }
-        };
-        sender.scope(served).await
+            Some(_) | None => {
+                let served = pin!(self.stateless.handle(request));
+                Answered { response: sender.scope(served).await, refused: None }
+            }
+        }
     }
 }

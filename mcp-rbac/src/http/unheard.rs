@@ -26,7 +26,7 @@ const LONGEST: usize = 256;
 pub(super) fn unheard_in_session(error: &mut ErrorData, method: &str, principal: &Principal) {
     let record = RecordId::new();
     let verdict = verdict(error.code.0.into(), &error.message);
-    Event::new(principal, record, method, None).verdict(verdict).emit();
+    Event::new(principal, record, method.to_owned(), None).verdict(verdict).emit();
     if let Value::Object(data) = error.data.get_or_insert_with(|| json!({})) {
         data.insert("record".to_owned(), json!(record));
     }
@@ -37,7 +37,7 @@ pub(super) async fn unheard(response: McpResponse, glimpse: Glimpse, principal: 
     let status = response.status();
     let refuse = |verdict| {
         let record = RecordId::new();
-        Event::new(principal, record, &glimpse.method, None).verdict(verdict).emit();
+        Event::new(principal, record, glimpse.method.clone(), None).verdict(verdict).emit();
         record
     };
     if status == StatusCode::ACCEPTED {

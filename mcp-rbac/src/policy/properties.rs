@@ -27,10 +27,20 @@ fn permissions(width: usize) -> &'static [PermissionInfo] {
 
 /// A role of a policy with that many permissions that reaches exactly `held`.
 pub(crate) fn role_with(width: usize, held: &HashSet<usize>) -> RoleRef {
-    let closure = leak(words(width, held));
-    let roles = leak(vec![RoleInfo { name: "random", description: "", juniors: &[], closure }]);
-    let policy = Policy { module: "random", permissions: permissions(width), roles, exclusive: &[] };
-    RoleRef::new(leak(policy), 0)
+    RoleRef::new(policy_with(width, std::slice::from_ref(held)), 0)
+}
+
+/// A policy with that many permissions and one role for each set, which reaches exactly that.
+pub(crate) fn policy_with(width: usize, sets: &[HashSet<usize>]) -> &'static Policy {
+    let role =
+        |held| RoleInfo { name: "random", description: "", juniors: &[], closure: leak(words(width, held)) };
+    let roles = leak(sets.iter().map(role).collect::<Vec<_>>());
+    leak(Policy { module: "random", permissions: permissions(width), roles, exclusive: &[] })
+}
+
+/// The roles of such a policy.
+pub(crate) fn roles_of(policy: &'static Policy) -> Vec<RoleRef> {
+    (0..policy.roles.len() as u16).map(|index| RoleRef::new(policy, index)).collect()
 }
 
 fn words(width: usize, held: &HashSet<usize>) -> Vec<u64> {

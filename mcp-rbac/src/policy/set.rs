@@ -1,4 +1,7 @@
-use std::fmt;
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+};
 
 use super::{PermissionRef, Policy};
 
@@ -56,6 +59,11 @@ impl<'a> PermissionSet<'a> {
         std::ptr::eq(self.policy, policy)
     }
 
+    /// The same permissions, to keep.
+    pub(crate) fn to_bits(self) -> PermissionBits {
+        PermissionBits { policy: self.policy, words: self.words.into() }
+    }
+
     pub(crate) const fn has(self, index: u16) -> bool {
         has_bit(self.words, index)
     }
@@ -111,7 +119,26 @@ impl PermissionBits {
         }
     }
 
+    /// The memory behind it, in bytes.
+    pub(crate) fn weight(&self) -> usize {
+        size_of_val(&*self.words)
+    }
+
     pub(crate) fn view(&self) -> PermissionSet<'_> {
         PermissionSet::new(self.policy, &self.words)
+    }
+}
+
+impl Hash for PermissionBits {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // policies are equal by address
+        std::ptr::hash(self.policy, state);
+        self.words.hash(state);
+    }
+}
+
+impl fmt::Debug for PermissionBits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.view().fmt(f)
     }
 }

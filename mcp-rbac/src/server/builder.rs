@@ -16,6 +16,7 @@ use crate::{
     },
     policy::{Policy, PolicyRole, Requirement, RoleRef},
     registry::{Note, Plan, Problem, Problems, States, ToolInfo, assemble, short_type_name},
+    view::Views,
 };
 
 /// An MCP server whose every tool is guarded.
@@ -380,6 +381,7 @@ impl ServerBuilder {
             request_states,
             updates: Updates::default(),
             streams: Streams::default(),
+            views: Views::default(),
             authenticators: Arc::new(self.authenticators),
         };
         Ok(Server { core: Arc::new(core), behind, report: Arc::new(report), anonymous })

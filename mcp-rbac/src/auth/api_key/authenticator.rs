@@ -105,7 +105,7 @@ impl ApiKeys {
     }
 
     /// Who sends a request with these headers.
-    fn recognise(&self, headers: &HeaderMap, policy: &'static Policy) -> Authentication {
+    pub(in crate::auth) fn recognise(&self, headers: &HeaderMap, policy: &'static Policy) -> Authentication {
         let presented = match Bearer::of(headers) {
             Bearer::None => return Authentication::NotMine,
             Bearer::Several => return Authentication::Rejected("several `Authorization` headers".to_owned()),

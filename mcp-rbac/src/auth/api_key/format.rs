@@ -53,7 +53,7 @@ impl KeyId {
 
 impl ConstantTimeEq for KeyId {
     fn ct_eq(&self, other: &Self) -> Choice {
-        self.0.ct_eq(&other.0)
+        self.number().ct_eq(&other.number())
     }
 }
 

@@ -29,7 +29,7 @@ pub(in crate::guard) async fn subscribe(
     }
     let uri = request.uri.clone();
     let found = core.surface.resource(&uri);
-    let found = found.as_ref().map(|found| (&*found.name, &*found.requirements));
+    let found = found.as_ref().map(|found| (found.name.clone(), &*found.requirements));
     let event = sender.attempt("resource", METHOD, &uri).decide(record, found)?;
     {
         let mut subscribed = connection.subscribed();
@@ -59,7 +59,8 @@ pub(in crate::guard) async fn unsubscribe(
     request: UnsubscribeRequestParams,
     context: Context,
 ) -> Result<(), Refused> {
-    let event = Event::new(sender.principal, RecordId::new(), "resources/unsubscribe", Some(&request.uri));
+    let uri = Some(request.uri.clone().into());
+    let event = Event::new(sender.principal, RecordId::new(), "resources/unsubscribe", uri);
     if !connection.subscribed().remove(&request.uri) {
         event.verdict(Verdict::Unknown("resource")).emit();
         return Err(denial::unknown(&What { kind: "resource", name: &request.uri }).into());
