@@ -17,6 +17,9 @@ function reasons(revision, { name: server, options, denied }) {
         else if (stateless && sessions === true && revision < "2026-07-28") found.set(name, "needs a session");
         else if (guarded && stateless && sessions === "in vain") found.set(name, "needs a session");
         else if (anonymous && owned) found.set(name, "needs a caller with a name");
+        else if (server === "native" && name === "tasks-mrtr-composition") {
+            found.set(name, "a tool asks within its task, not before it is one");
+        }
         // what a native server lists changes with the permissions of its caller alone
         else if (anonymous && server === "native" && needs.includes("tool test_trigger_tool_change")) {
             found.set(name, "needs a caller whose permissions change");

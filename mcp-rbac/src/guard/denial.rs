@@ -133,9 +133,10 @@ pub(super) fn unrecognised(unrecognised: Unrecognised) -> ErrorData {
 }
 
 /// The answer to a name that does not exist (MCP 2026-07-28: server/tools and server/resources, "Error handling";
-/// server/prompts alike), and to one that is hidden from the caller.
+/// server/prompts alike), and to one that is hidden from the caller. That of a resource has the URI as data (SEP-2164).
 pub(super) fn unknown(what: &What<'_>) -> ErrorData {
-    ErrorData::new(ErrorCode::INVALID_PARAMS, format!("unknown {what}"), None)
+    let data = (what.kind == "resource").then(|| json!({ "uri": shown(what.name).to_string() }));
+    ErrorData::new(ErrorCode::INVALID_PARAMS, format!("unknown {what}"), data)
 }
 
 /// The answer to a request that a transport did not say the sender of, which is a mistake of this program.

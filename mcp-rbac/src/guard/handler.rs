@@ -377,6 +377,11 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
         let method = custom.method.clone();
+        let is_modern =
+            context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28);
+        if is_modern && super::methods::is_gone(&method) {
+            return self.refuse(&method, &context).await;
+        }
         if let Some(expected) = super::methods::malformed(&method) {
             let record = self.record(&method, Verdict::Malformed, &context).await?;
             let error = ErrorData::invalid_params(format!("malformed `{method}`: {expected}"), None);

@@ -86,6 +86,14 @@ pub(super) fn is_offered(method: &str, capabilities: &ServerCapabilities) -> boo
     }
 }
 
+/// Whether MCP 2026-07-28 has this method no more.
+pub(super) fn is_gone(method: &str) -> bool {
+    matches!(
+        method,
+        "initialize" | "ping" | "logging/setLevel" | "resources/subscribe" | "resources/unsubscribe"
+    )
+}
+
 /// What a request of this method looks like, where it is one that rmcp parses: it arrives as a custom request only when
 /// its parameters are none of it.
 pub(super) fn malformed(method: &str) -> Option<&'static str> {

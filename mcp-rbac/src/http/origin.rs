@@ -13,6 +13,8 @@ use http::{
 pub(super) struct Allowed {
     pub(super) hosts: Vec<Host>,
     pub(super) origins: Vec<Origin>,
+    /// Whether a page may ask that comes from the very host and port that it asks.
+    own_page: bool,
 }
 
 /// A host name, with its port or with any.
@@ -41,18 +43,22 @@ pub(super) struct Origin {
 }
 
 impl Allowed {
-    /// The names of the machine itself, with any port, and no page.
+    /// The names of the machine itself, with any port, and the pages that are served there under the same name and port.
     pub(super) fn loopback() -> Self {
         let hosts =
             ["localhost", "127.0.0.1", "[::1]"].map(|name| Host { name: name.to_owned(), port: Port::Any });
-        Self { hosts: hosts.into(), origins: Vec::new() }
+        Self { hosts: hosts.into(), origins: Vec::new(), own_page: true }
     }
 
     /// The host of a public URL, and the pages that this host itself serves; `None` where the URL names none.
     pub(super) fn public(scheme: &Scheme, authority: &Authority) -> Option<Self> {
         let page = parse_origin(&format!("{scheme}://{authority}"))?;
         let port = Port::Only { port: page.port, of_scheme: port_of(&page.scheme) };
-        Some(Self { hosts: vec![Host { name: page.host.clone(), port }], origins: vec![page] })
+        Some(Self {
+            hosts: vec![Host { name: page.host.clone(), port }],
+            origins: vec![page],
+            own_page: false,
+        })
     }
 
     /// Why the request must not be answered, if so. It must name exactly one host, which is ours, and a page that asks
@@ -86,7 +92,13 @@ impl Allowed {
             (None, _) => None,
             (Some(page), None) => {
                 let page = page.to_str().ok().and_then(parse_origin);
-                let known = page.is_some_and(|page| self.origins.contains(&page));
+                let own = |page: &Origin| {
+                    self.own_page
+                        && host.and_then(name_and_port).is_some_and(|(name, port)| {
+                            page.host == name && Some(page.port) == port.or_else(|| port_of(&page.scheme))
+                        })
+                };
+                let known = page.is_some_and(|page| self.origins.contains(&page) || own(&page));
                 (!known).then_some("this server does not answer to pages of that Origin")
             }
             (Some(_), Some(_)) => Some("more than one Origin header"),

@@ -37,7 +37,12 @@ impl Behind {
     /// What clients are told that the server can do follows from what there is. A handler says it itself.
     pub(super) fn describe(&self, info: &mut ServerConfig) {
         match self {
-            Self::Functions(registry) => info.capabilities = capabilities(registry),
+            Self::Functions(registry) => {
+                // that tools send log messages is their own affair, and was said
+                let logging = info.capabilities.logging.take();
+                info.capabilities = capabilities(registry);
+                info.capabilities.logging = logging;
+            }
             Self::Handler(_) => {}
         }
     }

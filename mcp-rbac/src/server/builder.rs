@@ -308,6 +308,14 @@ impl ServerBuilder {
         Self { request_state_key: Some(key), ..self }
     }
 
+    /// Says that tools send log messages to clients of MCP 2025-11-25 and older (`Peer::notify_logging_message`), so that
+    /// those may say how severe one has to be. A tool finds that out from nobody: what it sends is its own affair.
+    #[must_use]
+    pub fn client_logging(mut self) -> Self {
+        self.settings.info.capabilities.logging = Some(rmcp::model::JsonObject::new());
+        self
+    }
+
     /// Splits lists into pages of `size` items; without it a list is one page. A page holds at least one item.
     #[must_use]
     pub fn page_size(mut self, size: usize) -> Self {

@@ -91,6 +91,7 @@ mod mixed {
     #[mcp_rbac::tool(requires = "use_it", policy = rbac)]
     fn free() {}
 
+    #[expect(dead_code, reason = "nobody makes one")]
     struct Plain;
 
     // no router around it: nobody ever calls this

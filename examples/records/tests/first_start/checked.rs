@@ -17,7 +17,7 @@ fn before_the_first_start_it_says_what_that_will_be() {
     for line in [
         "  transport    HTTP at http://127.0.0.1:8080/mcp\n",
         "  callers      api keys of keys.toml (the first start makes it)\n",
-        "  records                   4         5       7\n",
+        "  records                                    4         5       7\n",
     ] {
         assert!(said.contains(line), "{said}");
     }

@@ -24,6 +24,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let extras = Extras::default();
     let server = Server::new(&rbac::POLICY)
         .name("conformance-native", env!("CARGO_PKG_VERSION"))
+        .client_logging()
         .state(Rounds::new()?)
         .state(extras.clone());
     cli.serve(server, extras).await
