@@ -160,7 +160,7 @@ async fn what_does_not_exist_is_unknown() {
                 (template("records://index"), "unknown resource `records://index`"),
             ] {
                 let answer = complete(wire, of, "to", "").await;
-                assert_eq!(answer["error"], json!({ "code": -32602, "message": told }));
+                assert_eq!(error(&answer), (-32602, told));
             }
         },
     )
@@ -180,7 +180,7 @@ async fn concealed_what_is_denied_is_what_does_not_exist() {
             (template("records://{id}/notes"), "unknown resource `records://{id}/notes`"),
         ] {
             let answer = complete(&mut wire, of, "to", "").await;
-            assert_eq!(answer["error"], json!({ "code": -32602, "message": told }));
+            assert_eq!(error(&answer), (-32602, told));
         }
         let mut wire = Wire::open(&server, testing::anonymous(&rbac::POLICY).unwrap(), version).await;
         for of in

@@ -103,7 +103,7 @@ async fn what_a_variable_cannot_be_is_unknown() {
                 let answer = read(wire, uri).await;
                 assert_eq!(
                     answer["error"],
-                    json!({ "code": -32602, "message": format!("unknown resource `{uri}`") })
+                    json!({ "code": -32602, "message": format!("unknown resource `{uri}`"), "data": { "uri": uri } })
                 );
             }
             assert_eq!(runs_of(subject), 0);
@@ -123,11 +123,19 @@ async fn a_resource_can_say_that_there_is_nothing() {
             let nowhere = read(wire, "nowhere://1000").await;
             assert_eq!(
                 nothing["error"],
-                json!({ "code": -32602, "message": "unknown resource `records://1000`" })
+                json!({
+                    "code": -32602,
+                    "message": "unknown resource `records://1000`",
+                    "data": { "uri": "records://1000" },
+                })
             );
             assert_eq!(
                 nowhere["error"],
-                json!({ "code": -32602, "message": "unknown resource `nowhere://1000`" })
+                json!({
+                    "code": -32602,
+                    "message": "unknown resource `nowhere://1000`",
+                    "data": { "uri": "nowhere://1000" },
+                })
             );
             assert_eq!(runs_of(subject), 1);
             let said = read(wire, "records://0").await;
