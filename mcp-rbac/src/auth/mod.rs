@@ -2,6 +2,8 @@
 
 pub mod api_key;
 mod authenticate;
+mod bearer;
+mod clock;
 mod credential;
 mod principal;
 

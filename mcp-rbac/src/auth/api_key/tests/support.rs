@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use crate::{
     ApiKeys, Authenticate, Authentication,
     api_key::{IssuedKey, KeyFile, KeyRequest},
-    auth::api_key::clock::Clock,
+    auth::clock::Clock,
 };
 
 crate::roles! {

@@ -5,7 +5,7 @@ use http::{HeaderMap, header::AUTHORIZATION};
 
 /// What the `Authorization` header says.
 #[derive(Clone, Copy)]
-pub(super) enum Bearer<'a> {
+pub(in crate::auth) enum Bearer<'a> {
     /// There is none, or it has another scheme.
     None,
     /// There are several: which one counts is not ours to guess.
@@ -15,7 +15,7 @@ pub(super) enum Bearer<'a> {
 }
 
 impl<'a> Bearer<'a> {
-    pub(super) fn of(headers: &'a HeaderMap) -> Self {
+    pub(in crate::auth) fn of(headers: &'a HeaderMap) -> Self {
         let mut values = headers.get_all(AUTHORIZATION).iter();
         match (values.next(), values.next()) {
             (None, _) => Self::None,
