@@ -75,6 +75,7 @@
 //! | a tool: parameters, results, errors | [`macro@tool`], [`ToolParam`], [`ToolResult`], [`ToolError`] |
 //! | who is calling | [`Caller`], [`Principal`], [`Authenticate`] |
 //! | API keys | [`ApiKeys`], [`api_key`] |
+//! | OAuth access tokens | `OAuth`, `oauth` |
 //! | a server | [`Server`], [`ServerBuilder`], [`StdioServer`] |
 //! | tests | `testing` |
 //! | commands | `cli` |
@@ -87,6 +88,7 @@
 //! | --- | --- |
 //! | `http` (on unless switched off) | HTTP |
 //! | `tls` | TLS without a proxy in front |
+//! | `oauth` | access tokens of an OAuth 2.1 authorization server |
 //! | `cli` | the commands `serve`, `tools` and `keys`, for programs that parse their command line with clap |
 //! | `testing` | a client in memory, the start-up check and the access matrix for `cargo test` |
 
@@ -115,6 +117,8 @@ mod tool;
 pub use self::http::{HttpError, HttpServer, Listening, McpService, RemoteAddress};
 pub use audit::RecordId;
 pub use auth::api_key::{self, ApiKeys, KeyFileMode};
+#[cfg(feature = "oauth")]
+pub use auth::oauth::{self, OAuth};
 pub use auth::{Authenticate, Authentication, Method, Principal, PrincipalBuilder, PrincipalError};
 pub use guard::{Authorized, Decision, Denial};
 #[doc = include_str!("tool/attribute.md")]
@@ -282,6 +286,9 @@ mod guide {
     struct Tools;
     #[doc = include_str!("../../docs/guide/keys.md")]
     struct Keys;
+    #[cfg(feature = "oauth")]
+    #[doc = include_str!("../../docs/guide/oauth.md")]
+    struct OAuth;
     #[doc = include_str!("../../docs/guide/testing-a-policy.md")]
     struct TestingAPolicy;
 }

@@ -63,6 +63,9 @@ pub trait Authenticate: Send + Sync + 'static {
 pub enum Authentication {
     /// The request carries no credential of this kind.
     NotMine,
+    /// The credential is of this kind, but not for this authenticator: a token of another issuer, say. If none of the
+    /// others takes it, it is refused for this reason, which is for the log.
+    Foreign(String),
     /// The credential is good, and this is whose it is.
     Principal(Principal),
     /// The credential is of this kind, and bad. The reason is for the log; the client gets a generic text.
@@ -97,11 +100,13 @@ impl Authenticators {
         self.0.iter().filter_map(|authenticator| authenticator.start(policy).err()).collect()
     }
 
-    /// The answer of the first that knows the credential.
+    /// The answer of the first that knows the credential; it is never `Foreign`.
     pub(crate) async fn authenticate(&self, request: &Parts, policy: &'static Policy) -> Authentication {
+        let mut nobodys = Authentication::NotMine;
         for authenticator in &self.0 {
             match authenticator.authenticate(request, policy).await {
                 Authentication::NotMine => {}
+                Authentication::Foreign(why) => nobodys = Authentication::Rejected(why),
                 // its permissions would mean something else here
                 Authentication::Principal(principal) if !principal.permissions().is_of(policy) => {
                     return Authentication::Rejected("the principal is one of another policy".to_owned());
@@ -111,7 +116,7 @@ impl Authenticators {
                 | Authentication::Unavailable { .. }) => return answer,
             }
         }
-        Authentication::NotMine
+        nobodys
     }
 }
 

@@ -5,6 +5,8 @@ mod authenticate;
 mod bearer;
 mod clock;
 mod credential;
+#[cfg(feature = "oauth")]
+pub mod oauth;
 mod principal;
 
 pub(crate) use authenticate::Authenticators;

@@ -25,6 +25,8 @@ pub enum Method {
     Stdio,
     /// An API key of this server's own.
     ApiKey,
+    /// An access token of an OAuth 2.1 authorization server.
+    OAuth,
     /// Something else that the server was told to trust (see [`Authenticate`](crate::Authenticate)).
     Custom,
     /// The program itself, for work that no client asked for ([`Principal::system`]).
@@ -40,6 +42,7 @@ impl Method {
         match self {
             Self::Stdio => "stdio",
             Self::ApiKey => "api_key",
+            Self::OAuth => "oauth",
             Self::Custom => "custom",
             Self::System => "system",
             Self::Anonymous => "anonymous",

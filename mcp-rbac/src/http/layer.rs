@@ -164,7 +164,7 @@ impl Shared {
         let policy = self.server.policy();
         match self.server.authenticators().authenticate(parts, policy).await {
             Authentication::Principal(principal) => Ok(principal),
-            Authentication::Rejected(why) => {
+            Authentication::Rejected(why) | Authentication::Foreign(why) => {
                 Err(Refusal::stranger(parts, &why, StatusCode::UNAUTHORIZED, Some("invalid_token")))
             }
             Authentication::Unavailable { retry_after } => {

@@ -1,0 +1,241 @@
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use http::request::Parts;
+
+use super::{Algorithm, OAuthError, Reason, keys::KeySet, rules::Rules, token::Unverified, url};
+use crate::{
+    auth::{
+        Authenticate, Authentication, Method, Principal,
+        bearer::Bearer,
+        clock::{Clock, SystemClock},
+    },
+    policy::Policy,
+};
+
+/// How far two clocks may be taken to be apart.
+const MAX_LEEWAY: Duration = Duration::from_secs(120);
+
+/// Recognises callers by an access token of an OAuth 2.1 authorization server: `Authorization: Bearer eyJ…`.
+///
+/// ```no_run
+/// # mcp_rbac::roles! { permissions { read_data } roles { reader { read_data } } }
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use mcp_rbac::OAuth;
+///
+/// let tokens = OAuth::issuer("https://login.example/realm")?
+///     .audience("https://records.example/mcp")
+///     .jwks(std::fs::read("keys.json")?);
+/// # let _ = tokens;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "it recognises nobody before a server is given it with `authenticate`"]
+pub struct OAuth {
+    rules: Rules,
+    jwks: Option<Vec<u8>>,
+    clock: Arc<dyn Clock>,
+    running: OnceLock<Running>,
+}
+
+/// What [`OAuth`] is once its server starts.
+struct Running {
+    policy: &'static Policy,
+    keys: KeySet,
+}
+
+impl OAuth {
+    /// The access tokens of this issuer, as they name it in `iss`: byte for byte.
+    ///
+    /// # Errors
+    ///
+    /// [`OAuthError`] when the issuer is no URL that tokens could be taken from: it has to be https, or on this machine.
+    pub fn issuer(issuer: impl Into<String>) -> Result<Self, OAuthError> {
+        let issuer = issuer.into();
+        if url::issuer(&issuer).is_none() {
+            return Err(OAuthError::Issuer(issuer));
+        }
+        Ok(Self {
+            rules: Rules::new(issuer),
+            jwks: None,
+            clock: Arc::new(SystemClock::new()),
+            running: OnceLock::new(),
+        })
+    }
+
+    /// The name of this server in the `aud` of its tokens: the URL of the endpoint, where clients ask for tokens with a
+    /// resource indicator (RFC 8707), else whatever the issuer was told to call it. It is compared byte for byte. Where
+    /// several names are in use, say each; one is mandatory.
+    pub fn audience(mut self, audience: impl Into<String>) -> Self {
+        self.rules.audiences.push(audience.into());
+        self
+    }
+
+    /// The algorithms that tokens may be signed with; every one that [`Algorithm`] names unless set.
+    pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = Algorithm>) -> Self {
+        self.rules.algorithms = algorithms.into_iter().collect();
+        self
+    }
+
+    /// The public keys of the issuer, a JWK Set (RFC 7517). Keys that are private, symmetric, weak or not for
+    /// signatures are left out, with a warning in the log.
+    pub fn jwks(self, document: impl Into<Vec<u8>>) -> Self {
+        Self { jwks: Some(document.into()), ..self }
+    }
+
+    /// How far the clocks of the issuer and of this machine may be apart; 30 seconds unless set, and 2 minutes at most.
+    /// A token works for that much longer than it says.
+    pub fn leeway(mut self, leeway: Duration) -> Self {
+        self.rules.leeway = leeway;
+        self
+    }
+
+    /// How far ahead the end of a token may lie; 31 days unless set, which is more than any provider that we know of
+    /// lets an access token live. A token that lives longer is refused.
+    pub fn max_lifetime(mut self, lifetime: Duration) -> Self {
+        self.rules.max_lifetime = lifetime;
+        self
+    }
+
+    /// Takes only tokens of the JWT profile for access tokens (RFC 9068): their `typ` is `at+jwt`, and they have
+    /// `client_id`, `iat` and `jti`. Say it wherever the issuer makes such tokens: nothing else can then be mistaken for
+    /// one.
+    ///
+    /// Without it, tokens without `typ` or with `JWT` are taken as well.
+    pub fn at_jwt_only(mut self) -> Self {
+        self.rules.at_jwt_only = true;
+        self
+    }
+
+    /// A claim that every token has to have, whatever its value, besides `iss`, `aud`, `exp` and `sub`.
+    pub fn require(mut self, claim: impl Into<String>) -> Self {
+        self.rules.required.push(claim.into());
+        self
+    }
+
+    /// A claim that every token has to have with this value, compared byte for byte.
+    pub fn require_value(mut self, claim: impl Into<String>, value: impl Into<String>) -> Self {
+        self.rules.equal.push((claim.into(), value.into()));
+        self
+    }
+
+    /// The clients that may come with tokens of this issuer (`client_id`; `azp`, `cid` or `appid` where there is none);
+    /// any unless set.
+    pub fn clients<C: Into<String>>(mut self, clients: impl IntoIterator<Item = C>) -> Self {
+        self.rules.clients.extend(clients.into_iter().map(Into::into));
+        self
+    }
+
+    /// All that is wrong with the configuration.
+    fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        if self.rules.audiences.is_empty() {
+            problems.push(
+                "say what tokens call this server: `.audience(\"https://records.example/mcp\")`".to_owned(),
+            );
+        }
+        if self.rules.audiences.iter().any(String::is_empty) {
+            problems.push("an audience is empty".to_owned());
+        }
+        if self.rules.algorithms.is_empty() {
+            problems.push("no algorithm is allowed".to_owned());
+        }
+        if self.rules.leeway > MAX_LEEWAY {
+            problems.push(format!("the leeway is more than {} seconds", MAX_LEEWAY.as_secs()));
+        }
+        problems
+    }
+
+    fn run(&self, policy: &'static Policy) -> Result<Running, Vec<String>> {
+        let mut problems = self.problems();
+        let keys = match &self.jwks {
+            None => Err("there are no keys: give it `.jwks(…)`".to_owned()),
+            Some(document) => {
+                KeySet::parse(document).map_err(|why| format!("the key set cannot be used: {why}"))
+            }
+        };
+        let keys = keys.and_then(|keys| {
+            for ignored in keys.ignored() {
+                tracing::warn!(target: "mcp_rbac", issuer = self.rules.issuer, "a key is not used, {ignored}");
+            }
+            if keys.is_empty() { Err("no key of the key set can be used".to_owned()) } else { Ok(keys) }
+        });
+        match keys {
+            Ok(keys) if problems.is_empty() => Ok(Running { policy, keys }),
+            Ok(_) => Err(problems),
+            Err(problem) => {
+                problems.push(problem);
+                Err(problems)
+            }
+        }
+    }
+
+    /// Whose token it is.
+    fn recognise(&self, token: &[u8], policy: &'static Policy) -> Authentication {
+        // nobody has started this, or another server has
+        let Some(running) = self.running.get().filter(|running| running.policy == policy) else {
+            return Authentication::Unavailable { retry_after: Duration::from_secs(30) };
+        };
+        let token = match Unverified::parse(token) {
+            Ok(token) if self.rules.is_issuer_of(&token) => token,
+            Ok(_) => return Authentication::Foreign(Reason::WrongIssuer.to_string()),
+            Err(reason) => return Authentication::Foreign(reason.to_string()),
+        };
+        match self.verify(&token, running) {
+            Ok(principal) => Authentication::Principal(principal),
+            Err(reason) => Authentication::Rejected(reason.to_string()),
+        }
+    }
+
+    fn verify(&self, token: &Unverified<'_>, running: &Running) -> Result<Principal, Reason> {
+        let algorithm = self.rules.check_header(&token.header)?;
+        running.keys.verify(token.header.key_id.as_deref(), algorithm, token.message, &token.signature)?;
+        let now = self.clock.now().as_duration().as_secs_f64();
+        let holder = self.rules.check_claims(&token.claims, now)?;
+        let mut principal = Principal::builder(running.policy, holder.subject)
+            .method(Method::OAuth)
+            .issuer(self.rules.issuer.as_str());
+        if let Some(client) = holder.client {
+            principal = principal.client(client);
+        }
+        principal.build().map_err(|_| Reason::ExclusiveRoles)
+    }
+}
+
+impl Authenticate for OAuth {
+    fn describe(&self) -> String {
+        format!("access tokens of {}", self.rules.issuer)
+    }
+
+    fn start(&self, policy: &'static Policy) -> Result<(), String> {
+        let running = self
+            .run(policy)
+            .map_err(|problems| format!("access tokens of {}: {}", self.rules.issuer, problems.join("; ")))?;
+        let running = self.running.get_or_init(|| running);
+        if running.policy == policy {
+            return Ok(());
+        }
+        Err(format!(
+            "access tokens of {}: they are in use under the policy of `{}` and cannot be under that of `{}` as well",
+            self.rules.issuer,
+            running.policy.module(),
+            policy.module(),
+        ))
+    }
+
+    async fn authenticate(&self, request: &Parts, policy: &'static Policy) -> Authentication {
+        match Bearer::of(&request.headers) {
+            Bearer::None => Authentication::NotMine,
+            Bearer::Several => Authentication::Rejected("several `Authorization` headers".to_owned()),
+            Bearer::Token(token) => self.recognise(token, policy),
+        }
+    }
+}
+
+impl std::fmt::Debug for OAuth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OAuth").field("rules", &self.rules).finish_non_exhaustive()
+    }
+}

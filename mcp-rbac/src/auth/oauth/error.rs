@@ -1,0 +1,11 @@
+/// Why tokens of an issuer cannot be configured.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OAuthError {
+    /// The issuer is not one that tokens could come from.
+    #[error(
+        "`{0}` is not an issuer; write it as its tokens say it, `https://login.example/realm` (plain http is for this \
+         machine alone; no query, no fragment, no password)"
+    )]
+    Issuer(String),
+}

@@ -1,0 +1,17 @@
+//! OAuth 2.1: access tokens that an authorization server issues, and what recognises a caller by one.
+//!
+//! A server takes them with [`OAuth`](crate::OAuth). It is a *resource server*: it checks tokens and issues none.
+
+mod algorithm;
+mod authenticator;
+mod error;
+mod keys;
+mod reason;
+mod rules;
+mod token;
+mod url;
+
+pub use algorithm::Algorithm;
+pub use authenticator::OAuth;
+pub use error::OAuthError;
+use reason::Reason;
