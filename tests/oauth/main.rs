@@ -5,6 +5,8 @@ extern crate rbac_runtime as mcp_rbac;
 mod app;
 mod support;
 
+mod canary;
+mod key_sets;
 mod tokens;
 
 // where `#[tool]` looks for the policy unless it is told another place

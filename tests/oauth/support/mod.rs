@@ -1,4 +1,5 @@
 mod http;
+mod issuer;
 mod log;
 mod server;
 mod signer;
@@ -6,7 +7,8 @@ mod table;
 mod token;
 
 pub use http::{Answer, call, send};
-pub use log::reason;
+pub use issuer::{Issuer, Reply};
+pub use log::{leaks, reason, watch_for};
 pub use server::Running;
 pub use signer::{Signer, base64};
 pub use table::{Table, Want};

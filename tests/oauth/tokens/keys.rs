@@ -1,5 +1,7 @@
 //! Which keys of a key set count.
 
+use std::time::Duration;
+
 use mcp_rbac::{OAuth, Server};
 use serde_json::json;
 
@@ -68,15 +70,19 @@ fn a_key_set_that_lets_nobody_in_does_not_start() {
     }
     let many = json!({ "keys": vec![KEYS.rsa.jwk(); 129] }).to_string();
     assert!(why(with(&many)).contains("more than 128 keys"));
-    assert!(why(OAuth::issuer(ISSUER).unwrap().audience(AUDIENCE)).contains("no keys"));
 }
 
 #[test]
 fn all_that_is_wrong_is_said_at_once() {
-    let nothing = OAuth::issuer(ISSUER).unwrap().algorithms([]).leeway(std::time::Duration::from_secs(121));
+    let nothing = OAuth::issuer(ISSUER)
+        .unwrap()
+        .algorithms([])
+        .leeway(Duration::from_secs(121))
+        .cool_down(Duration::ZERO)
+        .key_ttl(Duration::ZERO);
     let error = Server::new(&POLICY).authenticate(nothing).http("127.0.0.1:0").into_service().err().unwrap();
     let said = error.to_string();
-    for expected in ["`.audience(", "no algorithm", "leeway", "no keys"] {
+    for expected in ["`.audience(", "no algorithm", "leeway", "cool-down", "is zero"] {
         assert!(said.contains(expected), "{expected}: {said}");
     }
 }

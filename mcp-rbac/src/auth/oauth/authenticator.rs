@@ -5,7 +5,13 @@ use std::{
 
 use http::request::Parts;
 
-use super::{Algorithm, OAuthError, Reason, keys::KeySet, rules::Rules, token::Unverified, url};
+use super::{
+    Algorithm, OAuthError, Reason,
+    keys::{KeySource, KeyStore, NotVerified, Timing},
+    rules::Rules,
+    token::Unverified,
+    url,
+};
 use crate::{
     auth::{
         Authenticate, Authentication, Method, Principal,
@@ -15,6 +21,8 @@ use crate::{
     policy::Policy,
 };
 
+/// How often an issuer may be asked for new keys.
+const MIN_COOL_DOWN: Duration = Duration::from_secs(1);
 /// How far two clocks may be taken to be apart.
 const MAX_LEEWAY: Duration = Duration::from_secs(120);
 
@@ -25,17 +33,21 @@ const MAX_LEEWAY: Duration = Duration::from_secs(120);
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use mcp_rbac::OAuth;
 ///
-/// let tokens = OAuth::issuer("https://login.example/realm")?
-///     .audience("https://records.example/mcp")
-///     .jwks(std::fs::read("keys.json")?);
+/// let tokens = OAuth::issuer("https://login.example/realm")?.audience("https://records.example/mcp");
 /// # let _ = tokens;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// The keys of the issuer are where it says they are (RFC 8414, OpenID Connect Discovery), unless
+/// [`jwks_url`](Self::jwks_url) or [`jwks`](Self::jwks) say it. They are fetched when the server starts and looked at
+/// again from time to time. While they cannot be had, requests with tokens are answered with 503 and not with 401, which
+/// would make clients throw good tokens away.
 #[must_use = "it recognises nobody before a server is given it with `authenticate`"]
 pub struct OAuth {
     rules: Rules,
-    jwks: Option<Vec<u8>>,
+    source: KeySource,
+    timing: Timing,
     clock: Arc<dyn Clock>,
     running: OnceLock<Running>,
 }
@@ -43,7 +55,7 @@ pub struct OAuth {
 /// What [`OAuth`] is once its server starts.
 struct Running {
     policy: &'static Policy,
-    keys: KeySet,
+    keys: KeyStore,
 }
 
 impl OAuth {
@@ -59,7 +71,8 @@ impl OAuth {
         }
         Ok(Self {
             rules: Rules::new(issuer),
-            jwks: None,
+            source: KeySource::Discovery,
+            timing: Timing::default(),
             clock: Arc::new(SystemClock::new()),
             running: OnceLock::new(),
         })
@@ -79,10 +92,48 @@ impl OAuth {
         self
     }
 
-    /// The public keys of the issuer, a JWK Set (RFC 7517). Keys that are private, symmetric, weak or not for
-    /// signatures are left out, with a warning in the log.
+    /// Where the keys of the issuer are (a JWK Set, RFC 7517), for one that does not say it, or not where this server
+    /// can reach it.
+    ///
+    /// # Errors
+    ///
+    /// [`OAuthError`] when it is no URL that keys could be taken from: it has to be https, or on this machine.
+    pub fn jwks_url(self, url: &str) -> Result<Self, OAuthError> {
+        let url = url::safe(url).ok_or_else(|| OAuthError::Url(url.to_owned()))?;
+        Ok(Self { source: KeySource::Url(url), ..self })
+    }
+
+    /// The keys of the issuer themselves (a JWK Set, RFC 7517). They never change while the server runs.
     pub fn jwks(self, document: impl Into<Vec<u8>>) -> Self {
-        Self { jwks: Some(document.into()), ..self }
+        Self { source: KeySource::Document(document.into()), ..self }
+    }
+
+    /// How long the keys of the issuer count before they are looked at again; 10 minutes unless set. A key that the
+    /// issuer has removed works for that long.
+    pub fn key_ttl(mut self, ttl: Duration) -> Self {
+        self.timing.ttl = ttl;
+        self
+    }
+
+    /// How long they count beyond that while they cannot be had again; 5 minutes unless set. Then every token is answered
+    /// with 503.
+    pub fn max_stale(mut self, time: Duration) -> Self {
+        self.timing.max_stale = time;
+        self
+    }
+
+    /// How long a token with a key that is not known is refused without asking the issuer again; 30 seconds unless set,
+    /// and 1 second at least. A new key of the issuer works after that time at the latest, and no number of tokens makes
+    /// this server ask more often.
+    pub fn cool_down(mut self, time: Duration) -> Self {
+        self.timing.cool_down = time;
+        self
+    }
+
+    /// How long fetching the keys may take, and with it a request that has to wait for them; 5 seconds unless set.
+    pub fn fetch_deadline(mut self, deadline: Duration) -> Self {
+        self.timing.deadline = deadline;
+        self
     }
 
     /// How far the clocks of the issuer and of this machine may be apart; 30 seconds unless set, and 2 minutes at most.
@@ -145,23 +196,18 @@ impl OAuth {
         if self.rules.leeway > MAX_LEEWAY {
             problems.push(format!("the leeway is more than {} seconds", MAX_LEEWAY.as_secs()));
         }
+        if self.timing.cool_down < MIN_COOL_DOWN {
+            problems.push(format!("the cool-down is less than {} second", MIN_COOL_DOWN.as_secs()));
+        }
+        if self.timing.ttl.is_zero() || self.timing.deadline.is_zero() {
+            problems.push("the time that keys count, or that fetching them may take, is zero".to_owned());
+        }
         problems
     }
 
     fn run(&self, policy: &'static Policy) -> Result<Running, Vec<String>> {
         let mut problems = self.problems();
-        let keys = match &self.jwks {
-            None => Err("there are no keys: give it `.jwks(…)`".to_owned()),
-            Some(document) => {
-                KeySet::parse(document).map_err(|why| format!("the key set cannot be used: {why}"))
-            }
-        };
-        let keys = keys.and_then(|keys| {
-            for ignored in keys.ignored() {
-                tracing::warn!(target: "mcp_rbac", issuer = self.rules.issuer, "a key is not used, {ignored}");
-            }
-            if keys.is_empty() { Err("no key of the key set can be used".to_owned()) } else { Ok(keys) }
-        });
+        let keys = KeyStore::new(&self.rules.issuer, &self.source, self.timing, Arc::clone(&self.clock));
         match keys {
             Ok(keys) if problems.is_empty() => Ok(Running { policy, keys }),
             Ok(_) => Err(problems),
@@ -173,7 +219,7 @@ impl OAuth {
     }
 
     /// Whose token it is.
-    fn recognise(&self, token: &[u8], policy: &'static Policy) -> Authentication {
+    async fn recognise(&self, token: &[u8], policy: &'static Policy) -> Authentication {
         // nobody has started this, or another server has
         let Some(running) = self.running.get().filter(|running| running.policy == policy) else {
             return Authentication::Unavailable { retry_after: Duration::from_secs(30) };
@@ -183,15 +229,17 @@ impl OAuth {
             Ok(_) => return Authentication::Foreign(Reason::WrongIssuer.to_string()),
             Err(reason) => return Authentication::Foreign(reason.to_string()),
         };
-        match self.verify(&token, running) {
+        match self.verify(&token, running).await {
             Ok(principal) => Authentication::Principal(principal),
-            Err(reason) => Authentication::Rejected(reason.to_string()),
+            Err(NotVerified::Bad(reason)) => Authentication::Rejected(reason.to_string()),
+            Err(NotVerified::Unavailable(retry_after)) => Authentication::Unavailable { retry_after },
         }
     }
 
-    fn verify(&self, token: &Unverified<'_>, running: &Running) -> Result<Principal, Reason> {
+    async fn verify(&self, token: &Unverified<'_>, running: &Running) -> Result<Principal, NotVerified> {
         let algorithm = self.rules.check_header(&token.header)?;
-        running.keys.verify(token.header.key_id.as_deref(), algorithm, token.message, &token.signature)?;
+        let key_id = token.header.key_id.as_deref();
+        running.keys.verify(key_id, algorithm, token.message, &token.signature).await?;
         let now = self.clock.now().as_duration().as_secs_f64();
         let holder = self.rules.check_claims(&token.claims, now)?;
         let mut principal = Principal::builder(running.policy, holder.subject)
@@ -200,7 +248,7 @@ impl OAuth {
         if let Some(client) = holder.client {
             principal = principal.client(client);
         }
-        principal.build().map_err(|_| Reason::ExclusiveRoles)
+        principal.build().map_err(|_| NotVerified::Bad(Reason::ExclusiveRoles))
     }
 }
 
@@ -215,6 +263,7 @@ impl Authenticate for OAuth {
             .map_err(|problems| format!("access tokens of {}: {}", self.rules.issuer, problems.join("; ")))?;
         let running = self.running.get_or_init(|| running);
         if running.policy == policy {
+            running.keys.warm_up();
             return Ok(());
         }
         Err(format!(
@@ -229,7 +278,7 @@ impl Authenticate for OAuth {
         match Bearer::of(&request.headers) {
             Bearer::None => Authentication::NotMine,
             Bearer::Several => Authentication::Rejected("several `Authorization` headers".to_owned()),
-            Bearer::Token(token) => self.recognise(token, policy),
+            Bearer::Token(token) => self.recognise(token, policy).await,
         }
     }
 }

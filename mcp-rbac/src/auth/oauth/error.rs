@@ -8,4 +8,7 @@ pub enum OAuthError {
          machine alone; no query, no fragment, no password)"
     )]
     Issuer(String),
+    /// A URL is not one that anything could be taken from.
+    #[error("`{0}` is not a URL to take keys from; write `https://…` (plain http is for this machine alone)")]
+    Url(String),
 }

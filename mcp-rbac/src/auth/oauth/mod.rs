@@ -4,7 +4,9 @@
 
 mod algorithm;
 mod authenticator;
+mod discovery;
 mod error;
+mod fetch;
 mod keys;
 mod reason;
 mod rules;

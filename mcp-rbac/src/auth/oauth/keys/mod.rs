@@ -1,12 +1,16 @@
 //! The keys of an issuer.
 
 mod parse;
+mod source;
+mod store;
 
 use std::fmt;
 
 use jsonwebtoken::{DecodingKey, crypto::aws_lc};
 
 use super::{Algorithm, Reason, algorithm::KeyKind};
+pub(super) use source::KeySource;
+pub(super) use store::{KeyStore, NotVerified, Timing};
 
 /// A public key that signatures can be checked with.
 pub(super) struct Key {
@@ -41,6 +45,8 @@ impl fmt::Debug for Key {
 pub(super) struct KeySet {
     keys: Vec<Key>,
     ignored: Vec<Ignored>,
+    /// The SHA-256 of the document, to tell a set from the next one.
+    digest: [u8; 32],
 }
 
 /// A key that is not used, and why.
@@ -60,6 +66,21 @@ impl fmt::Display for Ignored {
 impl KeySet {
     pub(super) fn is_empty(&self) -> bool {
         self.keys.is_empty()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    pub(super) fn digest(&self) -> &[u8; 32] {
+        &self.digest
+    }
+
+    /// Says which keys are not used.
+    pub(super) fn warn(&self, issuer: &str) {
+        for ignored in &self.ignored {
+            tracing::warn!(target: "mcp_rbac", issuer, "a key of the issuer is not used: {ignored}");
+        }
     }
 
     /// The keys that are not used.

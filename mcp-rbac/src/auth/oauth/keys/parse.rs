@@ -3,6 +3,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::DecodingKey;
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 
 use super::{Ignored, Key, KeySet};
 use crate::auth::oauth::{Algorithm, algorithm::KeyKind, token::object};
@@ -16,6 +17,7 @@ const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 impl KeySet {
     /// The keys of the document that can be used, and why the others cannot. The error is for the log.
     pub(in crate::auth::oauth) fn parse(document: &[u8]) -> Result<Self, String> {
+        let digest = Sha256::digest(document).into();
         let document =
             object(document).map_err(|_| "it is no JSON object, or says something twice".to_owned())?;
         let Some(Value::Array(members)) = document.get("keys") else {
@@ -24,7 +26,7 @@ impl KeySet {
         if members.len() > MAX_KEYS {
             return Err(format!("it has more than {MAX_KEYS} keys"));
         }
-        let mut set = Self { keys: Vec::new(), ignored: Vec::new() };
+        let mut set = Self { keys: Vec::new(), ignored: Vec::new(), digest };
         for (place, member) in members.iter().enumerate() {
             match key(member) {
                 Ok(key) => set.keys.push(key),
