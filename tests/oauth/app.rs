@@ -3,11 +3,14 @@
 use mcp_rbac::prelude::*;
 
 mcp_rbac::roles! {
-    permissions { read_data, delete_data: destructive }
+    permissions { read_data, delete_data: destructive, pay, approve }
     roles {
         reader { read_data }
         admin: reader { delete_data }
+        cashier { pay }
+        controller { approve }
     }
+    invariants { exclusive { pay, approve }; }
 }
 
 /// Who is calling, in full.

@@ -7,6 +7,7 @@ mod support;
 
 mod canary;
 mod key_sets;
+mod roles;
 mod tokens;
 
 // where `#[tool]` looks for the policy unless it is told another place

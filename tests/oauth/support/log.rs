@@ -18,6 +18,7 @@ use tracing::{
 
 /// What the audit says about a record: the reason that it gives.
 static REASONS: Mutex<Option<HashMap<String, String>>> = Mutex::new(None);
+static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
 /// What must not be said, where it was, and how much was heard.
 static SECRETS: RwLock<Vec<String>> = RwLock::new(Vec::new());
 static LEAKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -28,6 +29,12 @@ static HEARD: AtomicUsize = AtomicUsize::new(0);
 pub fn reason(record: &str) -> String {
     let reasons = REASONS.lock().unwrap_or_else(PoisonError::into_inner);
     reasons.as_ref().and_then(|reasons| reasons.get(record)).cloned().unwrap_or_default()
+}
+
+/// What the server itself says, besides the audit: everything that has this in it.
+pub fn said(text: &str) -> Vec<String> {
+    let said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+    said.iter().filter(|line| line.contains(text)).cloned().collect()
 }
 
 /// From now on no event of any library may contain one of these.
@@ -68,7 +75,7 @@ impl Subscriber for Listener {
     }
 
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        LISTENS_TO_ALL.load(Ordering::Relaxed) || metadata.target() == "mcp_rbac::audit"
+        LISTENS_TO_ALL.load(Ordering::Relaxed) || metadata.target().starts_with("mcp_rbac")
     }
 
     fn event(&self, event: &tracing::Event<'_>) {
@@ -78,6 +85,8 @@ impl Subscriber for Listener {
         if event.metadata().target() == "mcp_rbac::audit" {
             let mut reasons = REASONS.lock().unwrap_or_else(PoisonError::into_inner);
             reasons.get_or_insert_default().insert(fields.record, fields.reason);
+        } else if event.metadata().target() == "mcp_rbac" {
+            SAID.lock().unwrap_or_else(PoisonError::into_inner).push(fields.text);
         }
     }
 

@@ -8,7 +8,7 @@ mod token;
 
 pub use http::{Answer, call, send};
 pub use issuer::{Issuer, Reply};
-pub use log::{leaks, reason, watch_for};
+pub use log::{leaks, reason, said, watch_for};
 pub use server::Running;
 pub use signer::{Signer, base64};
 pub use table::{Table, Want};

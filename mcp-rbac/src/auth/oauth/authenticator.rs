@@ -8,8 +8,10 @@ use http::request::Parts;
 use super::{
     Algorithm, OAuthError, Reason,
     keys::{KeySource, KeyStore, NotVerified, Timing},
+    roles::{RoleClaim, RoleMap},
     rules::Rules,
-    token::Unverified,
+    tally::Tally,
+    token::{Claims, Unverified},
     url,
 };
 use crate::{
@@ -18,7 +20,7 @@ use crate::{
         bearer::Bearer,
         clock::{Clock, SystemClock},
     },
-    policy::Policy,
+    policy::{Policy, PolicyRole, RoleRef},
 };
 
 /// How often an issuer may be asked for new keys.
@@ -46,6 +48,7 @@ const MAX_LEEWAY: Duration = Duration::from_secs(120);
 #[must_use = "it recognises nobody before a server is given it with `authenticate`"]
 pub struct OAuth {
     rules: Rules,
+    roles: RoleMap,
     source: KeySource,
     timing: Timing,
     clock: Arc<dyn Clock>,
@@ -56,6 +59,10 @@ pub struct OAuth {
 struct Running {
     policy: &'static Policy,
     keys: KeyStore,
+    /// Values of role claims that gave no role.
+    unmapped: Tally,
+    /// Tokens whose groups stand elsewhere.
+    left_out: Tally,
 }
 
 impl OAuth {
@@ -71,6 +78,7 @@ impl OAuth {
         }
         Ok(Self {
             rules: Rules::new(issuer),
+            roles: RoleMap::default(),
             source: KeySource::Discovery,
             timing: Timing::default(),
             clock: Arc::new(SystemClock::new()),
@@ -83,6 +91,21 @@ impl OAuth {
     /// several names are in use, say each; one is mandatory.
     pub fn audience(mut self, audience: impl Into<String>) -> Self {
         self.rules.audiences.push(audience.into());
+        self
+    }
+
+    /// A claim that says which roles the holder of a token has; see [`claim`](super::claim). With several, their roles add
+    /// up. Without one, and without [`authenticated_as`](Self::authenticated_as), nobody who comes with a token has a
+    /// role.
+    pub fn roles(mut self, claim: RoleClaim) -> Self {
+        self.roles.claims.push(claim);
+        self
+    }
+
+    /// The role of everybody who has a good token without any claim about roles. A claim that is there, and gives none,
+    /// gives none.
+    pub fn authenticated_as(mut self, role: impl PolicyRole) -> Self {
+        self.roles.otherwise = Some(role.role());
         self
     }
 
@@ -207,9 +230,12 @@ impl OAuth {
 
     fn run(&self, policy: &'static Policy) -> Result<Running, Vec<String>> {
         let mut problems = self.problems();
+        problems.extend(self.roles.problems(policy));
         let keys = KeyStore::new(&self.rules.issuer, &self.source, self.timing, Arc::clone(&self.clock));
         match keys {
-            Ok(keys) if problems.is_empty() => Ok(Running { policy, keys }),
+            Ok(keys) if problems.is_empty() => {
+                Ok(Running { policy, keys, unmapped: Tally::default(), left_out: Tally::default() })
+            }
             Ok(_) => Err(problems),
             Err(problem) => {
                 problems.push(problem);
@@ -248,13 +274,33 @@ impl OAuth {
         if let Some(client) = holder.client {
             principal = principal.client(client);
         }
+        for role in self.roles_of(&token.claims, running)? {
+            principal = principal.role(role);
+        }
         principal.build().map_err(|_| NotVerified::Bad(Reason::ExclusiveRoles))
+    }
+
+    fn roles_of(&self, claims: &Claims, running: &Running) -> Result<Vec<RoleRef>, Reason> {
+        let (issuer, now) = (&self.rules.issuer, self.clock.uptime());
+        let found = self.roles.roles(claims, running.policy)?;
+        // which values they are is the holder's business, and belongs into no log
+        if let Some(total) = running.unmapped.add(found.unmapped, now) {
+            tracing::info!(target: "mcp_rbac", %issuer, total, "values of role claims are mapped to no role");
+        }
+        if let Some(total) = running.left_out.add(usize::from(found.left_out), now) {
+            tracing::warn!(
+                target: "mcp_rbac", %issuer, total,
+                "the groups of a user are too many for a token (groups overage): such users have no role by them; let \
+                 the issuer send the groups that are assigned to the application, or application roles"
+            );
+        }
+        Ok(found.roles)
     }
 }
 
 impl Authenticate for OAuth {
     fn describe(&self) -> String {
-        format!("access tokens of {}", self.rules.issuer)
+        format!("access tokens of {}: {}", self.rules.issuer, self.roles)
     }
 
     fn start(&self, policy: &'static Policy) -> Result<(), String> {

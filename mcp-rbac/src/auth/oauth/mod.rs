@@ -9,7 +9,9 @@ mod error;
 mod fetch;
 mod keys;
 mod reason;
+mod roles;
 mod rules;
+mod tally;
 mod token;
 mod url;
 
@@ -17,3 +19,4 @@ pub use algorithm::Algorithm;
 pub use authenticator::OAuth;
 pub use error::OAuthError;
 use reason::Reason;
+pub use roles::{RoleClaim, claim};
