@@ -1,5 +1,8 @@
 use super::Denial;
-use crate::{auth::Principal, policy::Requirement};
+use crate::{
+    auth::Principal,
+    policy::{PermissionRef, Requirement, scopes},
+};
 
 /// What the guard says about one request. Exhaustive on purpose: whoever handles a decision must handle a new one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +29,24 @@ pub(crate) fn decide(principal: &Principal, requirement: &Requirement) -> Decisi
     } else if principal.is_anonymous() {
         Decision::Deny(Denial::Unauthenticated)
     } else {
-        Decision::Deny(Denial::Forbidden { missing: requirement.missing(principal.permissions()) })
+        let of_roles = principal.role_permissions();
+        // roles first: what they forbid no scope can cure, and no client is sent to ask for one
+        match scopes::to_ask_for(&[requirement], of_roles).filter(|_| principal.scopes().is_some()) {
+            Some(scopes) => Decision::Deny(Denial::NeedsScopes { scopes }),
+            None => Decision::Deny(Denial::Forbidden { missing: requirement.missing(of_roles) }),
+        }
+    }
+}
+
+/// Whether the caller's token covers the baseline of the policy, as far as their roles reach it: with less, a client would
+/// be shown a list that is empty, and would not learn what to ask for.
+pub(crate) fn decide_baseline(principal: &Principal) -> Decision {
+    let Some(covered) = principal.scopes() else { return Decision::Allow };
+    let baseline: Vec<PermissionRef> =
+        principal.role_permissions().iter().filter(|permission| permission.info().is_baseline()).collect();
+    if baseline.iter().all(|permission| covered.contains(*permission)) {
+        Decision::Allow
+    } else {
+        Decision::Deny(Denial::NeedsScopes { scopes: baseline })
     }
 }

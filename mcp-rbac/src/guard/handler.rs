@@ -2,7 +2,7 @@ use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use rmcp::{ErrorData, RoleServer, ServerHandler, model::*, service::RequestContext};
 
-use super::{Gate, Signal, call, denial, gate::heard, list};
+use super::{Decision, Gate, Signal, call, decide_baseline, denial, gate::heard, list};
 use crate::{
     audit::{Event, Outcome, RecordId, Verdict},
     auth::{Credential, Principal},
@@ -116,7 +116,14 @@ impl ServerHandler for Handler {
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         let principal = self.principal().await?;
-        let event = Event::new(&principal, RecordId::new(), "tools/list", None);
+        let record = RecordId::new();
+        let event = Event::new(&principal, record, "tools/list", None);
+        if let Decision::Deny(denial) = decide_baseline(&principal) {
+            event.verdict(Verdict::Deny(denial.clone())).emit();
+            let refused = denial::no_list(denial, &principal, record);
+            self.signal.refused(&refused);
+            return Err(refused.error);
+        }
         let cursor = request.and_then(|params| params.cursor);
         let page = list::list_tools(&self.registry, &self.settings, &principal, cursor.as_deref());
         let outcome = match &page {

@@ -19,6 +19,7 @@ use denial::Refused;
 
 pub(crate) use call::{NestedCall, call_nested};
 pub(crate) use decide::decide;
+use decide::decide_baseline;
 pub(crate) use gate::Gate;
 pub(crate) use handler::{Handler, Identity, Settings};
 pub(crate) use list::visible_tools;

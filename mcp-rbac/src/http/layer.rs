@@ -135,7 +135,7 @@ impl McpService {
             Err(_elapsed) => Refusal::too_late(call_deadline).respond(Glimpse::of(&body).id),
         };
         if let Some((denial, record)) = signal.denial() {
-            response = render(response, denial, *record);
+            response = render(response, denial, *record, &principal);
         } else if !signal.was_heard() {
             response = unheard(response, Glimpse::of(&body), &principal).await;
         }

@@ -14,7 +14,7 @@ use rmcp::{ErrorData, model::ErrorCode};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep_until};
 
-use crate::{audit::RecordId, guard::Denial};
+use crate::{audit::RecordId, auth::Principal, guard::Denial};
 
 pub(super) type McpResponse = Response<BoxBody<Bytes, std::convert::Infallible>>;
 
@@ -52,11 +52,20 @@ pub(super) fn until(response: McpResponse, deadline: Instant) -> McpResponse {
 }
 
 /// The answer that carries the guard's denial gets the status that goes with it; its body is the guard's own.
-pub(super) fn render(mut response: McpResponse, denial: &Denial, record: RecordId) -> McpResponse {
+pub(super) fn render(
+    mut response: McpResponse,
+    denial: &Denial,
+    record: RecordId,
+    principal: &Principal,
+) -> McpResponse {
     *response.status_mut() = match denial {
         Denial::Unauthenticated => {
             challenge(response.headers_mut(), None);
             StatusCode::UNAUTHORIZED
+        }
+        Denial::NeedsScopes { scopes } => {
+            insufficient_scope(response.headers_mut(), &principal.scope_names(scopes));
+            StatusCode::FORBIDDEN
         }
         // no challenge: a login cannot cure it
         Denial::Forbidden { .. } => StatusCode::FORBIDDEN,
@@ -73,6 +82,16 @@ pub(super) fn challenge(headers: &mut HeaderMap, error: Option<&'static str>) {
         Some(_) => HeaderValue::from_static("Bearer error=\"invalid_token\""),
     };
     headers.insert(WWW_AUTHENTICATE, value);
+}
+
+/// The challenge that sends a client to ask its user for more (RFC 6750, section 3.1; MCP 2026-07-28,
+/// basic/authorization, "Runtime Insufficient Scope Errors").
+fn insufficient_scope(headers: &mut HeaderMap, scopes: &[String]) {
+    let value = format!("Bearer error=\"insufficient_scope\", scope=\"{}\"", scopes.join(" "));
+    // names of permissions are scope tokens, and a prefix has their characters: nothing in them needs an escape
+    if let Ok(value) = HeaderValue::try_from(value) {
+        headers.insert(WWW_AUTHENTICATE, value);
+    }
 }
 
 /// `Retry-After`, in whole seconds: never earlier than it is worth it, and at least one.
