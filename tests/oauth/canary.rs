@@ -1,6 +1,6 @@
 //! No token, and no part of one, is in a log line of any library, an error or a `Debug`.
 
-use mcp_rbac::{Authenticate, OAuth};
+use mcp_rbac::{Authenticate, OAuth, oauth::Scopes};
 use serde_json::json;
 
 use crate::support::{Issuer, Reply, Running, Signer, Token, call, leaks, now, watch_for};
@@ -12,7 +12,7 @@ fn no_part_of_a_token_is_shown_anywhere() {
     let (signer, stranger) = (Signer::p256("key-a"), Signer::p256("key-a"));
     let issuer =
         Issuer::with_keys(&json!({ "keys": [signer.jwk(), { "kty": "oct", "kid": "s", "k": "c4n4ry" }] }));
-    let tokens = OAuth::issuer(issuer.url()).unwrap().audience(AUDIENCE);
+    let tokens = OAuth::issuer(issuer.url()).unwrap().audience(AUDIENCE).scopes(Scopes::Ignore);
     let mut shown = format!("{tokens:?} {}", tokens.describe());
     let server = Running::build(|builder| builder.authenticate(tokens));
     // what a token says that is nobody's business, in places where it is read
@@ -57,7 +57,7 @@ fn no_part_of_a_token_is_shown_anywhere() {
     }
     // the issuer goes down, and somebody answers in its place
     issuer.reply("/keys", Reply::Document("{\"c4n4ry\": 1".to_owned()));
-    let second = OAuth::issuer(issuer.url()).unwrap().audience(AUDIENCE);
+    let second = OAuth::issuer(issuer.url()).unwrap().audience(AUDIENCE).scopes(Scopes::Ignore);
     let server = Running::taking(second);
     let answer = call(server.address, "whoami", &format!("Bearer {}", presented[0]));
     assert_eq!(answer.status, 503);

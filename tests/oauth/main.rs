@@ -8,6 +8,7 @@ mod support;
 mod canary;
 mod key_sets;
 mod roles;
+mod scopes;
 mod tokens;
 
 // where `#[tool]` looks for the policy unless it is told another place

@@ -2,7 +2,7 @@
 
 use mcp_rbac::{
     OAuth, Server,
-    oauth::{RoleClaim, claim},
+    oauth::{RoleClaim, Scopes, claim},
 };
 use serde_json::{Value, json};
 
@@ -13,7 +13,12 @@ use crate::{
 };
 
 fn tokens(claim: RoleClaim) -> OAuth {
-    OAuth::issuer(ISSUER).unwrap().audience(AUDIENCE).jwks(key_set().to_string()).roles(claim)
+    OAuth::issuer(ISSUER)
+        .unwrap()
+        .audience(AUDIENCE)
+        .scopes(Scopes::Ignore)
+        .jwks(key_set().to_string())
+        .roles(claim)
 }
 
 fn groups() -> RoleClaim {
@@ -160,8 +165,11 @@ fn names_of_roles_count_only_where_that_is_said() {
     let named = tokens(claim("roles").map("boss", Role::Admin).by_name());
     let server = Server::new(&POLICY).authenticate(tokens(claim("roles").by_name())).authenticate(named);
     let ways = server.build().unwrap().ways_in();
-    assert_eq!(ways[0], format!("access tokens of {ISSUER}: roles from `roles` by name"));
-    assert_eq!(ways[1], format!("access tokens of {ISSUER}: roles from `roles` by 1 value and by name"));
+    assert_eq!(ways[0], format!("access tokens of {ISSUER}: roles from `roles` by name, scopes ignored"));
+    assert_eq!(
+        ways[1],
+        format!("access tokens of {ISSUER}: roles from `roles` by 1 value and by name, scopes ignored")
+    );
     let server = Running::taking(tokens(claim("roles").map("boss", Role::Admin).by_name()));
     let mut table = Table::of(&server);
     let cases = [
@@ -221,6 +229,7 @@ fn groups_that_are_left_out_of_a_token_give_nothing_and_are_reported() {
     let tokens = OAuth::issuer(issuer)
         .unwrap()
         .audience(AUDIENCE)
+        .scopes(Scopes::Ignore)
         .jwks(key_set().to_string())
         .roles(claim("groups").map("1234", Role::Admin))
         .authenticated_as(Role::Reader);
@@ -245,6 +254,7 @@ fn values_that_are_not_mapped_are_counted_and_not_named() {
     let tokens = OAuth::issuer(issuer)
         .unwrap()
         .audience(AUDIENCE)
+        .scopes(Scopes::Ignore)
         .jwks(key_set().to_string())
         .roles(claim("groups").map("staff", Role::Reader));
     let server = Running::taking(tokens);

@@ -1,6 +1,6 @@
 //! An issuer says where its keys are.
 
-use mcp_rbac::OAuth;
+use mcp_rbac::{OAuth, oauth::Scopes};
 use serde_json::json;
 
 use super::{AUDIENCE, assert_unavailable, key_set, present, token, tokens};
@@ -36,7 +36,8 @@ fn an_issuer_with_a_path_is_found_at_each_of_its_places() {
         let document = json!({ "issuer": name, "jwks_uri": format!("{}/keys", server.url()) });
         server.reply(place, Reply::Document(document.to_string()));
         server.keys(&key_set(&[&signer]));
-        let running = Running::taking(OAuth::issuer(&name).unwrap().audience(AUDIENCE));
+        let running =
+            Running::taking(OAuth::issuer(&name).unwrap().audience(AUDIENCE).scopes(Scopes::Ignore));
         let token = Token::of(&name, AUDIENCE).sign(&signer);
         assert_eq!(present(&running, &token).status, 200, "{place}");
         assert_eq!(server.total(), before + 2, "{place}");
@@ -93,7 +94,9 @@ fn the_place_of_the_keys_can_be_configured() {
     server.reply("/pool/jwks.json?a=b", Reply::Document(key_set(&[&signer]).to_string()));
     let name = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc";
     let url = format!("{}/pool/jwks.json?a=b", server.url());
-    let running = Running::taking(OAuth::issuer(name).unwrap().audience(AUDIENCE).jwks_url(&url).unwrap());
+    let running = Running::taking(
+        OAuth::issuer(name).unwrap().audience(AUDIENCE).scopes(Scopes::Ignore).jwks_url(&url).unwrap(),
+    );
     assert_eq!(present(&running, &Token::of(name, AUDIENCE).sign(&signer)).status, 200);
     assert_eq!(server.total(), 1);
     for url in ["http://login.example/keys", "ftp://127.0.0.1/", "keys.json", "https://a@b.example/"] {

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use mcp_rbac::OAuth;
+use mcp_rbac::{OAuth, oauth::Scopes};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Issuer, Running, Signer, Token, call};
@@ -22,7 +22,7 @@ fn key_set(signers: &[&Signer]) -> Value {
 }
 
 fn tokens(issuer: &Issuer) -> OAuth {
-    OAuth::issuer(issuer.url()).unwrap().audience(AUDIENCE)
+    OAuth::issuer(issuer.url()).unwrap().audience(AUDIENCE).scopes(Scopes::Ignore)
 }
 
 fn present(server: &Running, token: &str) -> Answer {

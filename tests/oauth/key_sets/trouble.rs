@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use mcp_rbac::oauth::Scopes;
 use serde_json::json;
 
 use super::{MILLI, assert_unavailable, key_set, present, token, tokens, until};
@@ -86,7 +87,9 @@ fn a_closed_port_is_503() {
     let signer = Signer::p256("a");
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{gone}");
-    let server = Running::taking(mcp_rbac::OAuth::issuer(&url).unwrap().audience(super::AUDIENCE));
+    let server = Running::taking(
+        mcp_rbac::OAuth::issuer(&url).unwrap().audience(super::AUDIENCE).scopes(Scopes::Ignore),
+    );
     assert_unavailable(&present(&server, &crate::support::Token::of(&url, super::AUDIENCE).sign(&signer)));
 }
 

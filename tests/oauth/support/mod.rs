@@ -6,7 +6,7 @@ mod signer;
 mod table;
 mod token;
 
-pub use http::{Answer, call, send};
+pub use http::{Answer, call, post, send};
 pub use issuer::{Issuer, Reply};
 pub use log::{leaks, reason, said, watch_for};
 pub use server::Running;

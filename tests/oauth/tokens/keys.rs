@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mcp_rbac::{OAuth, Server};
+use mcp_rbac::{OAuth, Server, oauth::Scopes};
 use serde_json::json;
 
 use super::{AUDIENCE, ISSUER, KEYS, honest, server, tokens};
@@ -42,7 +42,9 @@ fn keys_that_are_not_for_signatures_or_weak_do_not_count() {
 fn one_bad_key_does_not_take_the_others_with_it() {
     let rsa = &KEYS.rsa;
     let set = json!({ "keys": [null, 1, [], {}, { "kty": 1 }, { "kty": "RSA" }, { "kty": "EC", "crv": "P-256" }, rsa.jwk()] });
-    let server = Running::taking(OAuth::issuer(ISSUER).unwrap().audience(AUDIENCE).jwks(set.to_string()));
+    let server = Running::taking(
+        OAuth::issuer(ISSUER).unwrap().audience(AUDIENCE).scopes(Scopes::Ignore).jwks(set.to_string()),
+    );
     let mut table = Table::of(&server);
     table.case("the good one", &honest().sign(rsa), In);
     table.finish("a mixed key set");
@@ -54,7 +56,9 @@ fn a_key_set_that_lets_nobody_in_does_not_start() {
         let server = Server::new(&POLICY).authenticate(tokens).http("127.0.0.1:0");
         server.into_service().err().map(|error| error.to_string()).unwrap_or_default()
     };
-    let with = |document: &str| OAuth::issuer(ISSUER).unwrap().audience(AUDIENCE).jwks(document);
+    let with = |document: &str| {
+        OAuth::issuer(ISSUER).unwrap().audience(AUDIENCE).scopes(Scopes::Ignore).jwks(document)
+    };
     let unusable = json!({ "keys": [{ "kty": "oct", "k": "AQAB" }] }).to_string();
     for (document, expected) in [
         ("", "no JSON object"),
@@ -76,13 +80,16 @@ fn a_key_set_that_lets_nobody_in_does_not_start() {
 fn all_that_is_wrong_is_said_at_once() {
     let nothing = OAuth::issuer(ISSUER)
         .unwrap()
+        .scope_prefix("a b")
         .algorithms([])
         .leeway(Duration::from_secs(121))
         .cool_down(Duration::ZERO)
         .key_ttl(Duration::ZERO);
     let error = Server::new(&POLICY).authenticate(nothing).http("127.0.0.1:0").into_service().err().unwrap();
     let said = error.to_string();
-    for expected in ["`.audience(", "no algorithm", "leeway", "cool-down", "is zero"] {
+    for expected in
+        ["`.audience(", "`.scopes(", "no algorithm", "leeway", "cool-down", "is zero", "scope prefix"]
+    {
         assert!(said.contains(expected), "{expected}: {said}");
     }
 }
@@ -101,7 +108,8 @@ fn an_issuer_is_encrypted_or_on_this_machine() {
 fn a_key_of_one_issuer_signs_nothing_for_another() {
     let other = "https://other.example";
     let keys = json!({ "keys": [KEYS.stranger.jwk()] });
-    let second = OAuth::issuer(other).unwrap().audience("second").jwks(keys.to_string());
+    let second =
+        OAuth::issuer(other).unwrap().audience("second").scopes(Scopes::Ignore).jwks(keys.to_string());
     let server = Running::build(|builder| builder.authenticate(tokens()).authenticate(second));
     let mut table = Table::of(&server);
     let of_second = || honest().claim("iss", other).claim("aud", "second");

@@ -11,7 +11,7 @@ mod time;
 
 use std::sync::LazyLock;
 
-use mcp_rbac::OAuth;
+use mcp_rbac::{OAuth, oauth::Scopes};
 use serde_json::{Value, json};
 
 use crate::support::{Running, Signer, Token};
@@ -69,7 +69,7 @@ pub fn key_set() -> Value {
 }
 
 pub fn tokens() -> OAuth {
-    OAuth::issuer(ISSUER).unwrap().audience(AUDIENCE).jwks(key_set().to_string())
+    OAuth::issuer(ISSUER).unwrap().audience(AUDIENCE).scopes(Scopes::Ignore).jwks(key_set().to_string())
 }
 
 /// The server of most cases.

@@ -10,6 +10,7 @@ use super::{
     keys::{KeySource, KeyStore, NotVerified, Timing},
     roles::{RoleClaim, RoleMap},
     rules::Rules,
+    scopes::{self, Scopes},
     tally::Tally,
     token::{Claims, Unverified},
     url,
@@ -20,7 +21,7 @@ use crate::{
         bearer::Bearer,
         clock::{Clock, SystemClock},
     },
-    policy::{Policy, PolicyRole, RoleRef},
+    policy::{Policy, PolicyRole, RoleRef, scopes::is_scope_text},
 };
 
 /// How often an issuer may be asked for new keys.
@@ -33,9 +34,12 @@ const MAX_LEEWAY: Duration = Duration::from_secs(120);
 /// ```no_run
 /// # mcp_rbac::roles! { permissions { read_data } roles { reader { read_data } } }
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use mcp_rbac::OAuth;
+/// use mcp_rbac::{OAuth, oauth::{Scopes, claim}};
 ///
-/// let tokens = OAuth::issuer("https://login.example/realm")?.audience("https://records.example/mcp");
+/// let tokens = OAuth::issuer("https://login.example/realm")?
+///     .audience("https://records.example/mcp")
+///     .scopes(Scopes::Limit)
+///     .roles(claim("groups").map("staff", rbac::Role::Reader));
 /// # let _ = tokens;
 /// # Ok(())
 /// # }
@@ -49,6 +53,8 @@ const MAX_LEEWAY: Duration = Duration::from_secs(120);
 pub struct OAuth {
     rules: Rules,
     roles: RoleMap,
+    scopes: Option<Scopes>,
+    scope_prefix: String,
     source: KeySource,
     timing: Timing,
     clock: Arc<dyn Clock>,
@@ -79,6 +85,8 @@ impl OAuth {
         Ok(Self {
             rules: Rules::new(issuer),
             roles: RoleMap::default(),
+            scopes: None,
+            scope_prefix: String::new(),
             source: KeySource::Discovery,
             timing: Timing::default(),
             clock: Arc::new(SystemClock::new()),
@@ -107,6 +115,18 @@ impl OAuth {
     pub fn authenticated_as(mut self, role: impl PolicyRole) -> Self {
         self.roles.otherwise = Some(role.role());
         self
+    }
+
+    /// What the scopes of the tokens mean. It has to be said: whether a client can do all that its user can is nothing to
+    /// be found out later.
+    pub fn scopes(self, scopes: Scopes) -> Self {
+        Self { scopes: Some(scopes), ..self }
+    }
+
+    /// What the issuer puts before the name of a permission to make a scope: `https://records.example/`, or `api://…/`. It
+    /// is expected in tokens, and put into challenges and metadata. Nothing unless set.
+    pub fn scope_prefix(self, prefix: impl Into<String>) -> Self {
+        Self { scope_prefix: prefix.into(), ..self }
     }
 
     /// The algorithms that tokens may be signed with; every one that [`Algorithm`] names unless set.
@@ -213,6 +233,18 @@ impl OAuth {
         if self.rules.audiences.iter().any(String::is_empty) {
             problems.push("an audience is empty".to_owned());
         }
+        if self.scopes.is_none() {
+            problems.push(
+                "say what the scopes of its tokens mean: `.scopes(Scopes::Limit)` where the issuer knows the \
+                 permissions of this server as scopes, `.scopes(Scopes::Ignore)` where roles are all there is"
+                    .to_owned(),
+            );
+        }
+        if !is_scope_text(&self.scope_prefix) {
+            problems.push(
+                "the scope prefix has a character that no scope has (RFC 6749, section 3.3)".to_owned(),
+            );
+        }
         if self.rules.algorithms.is_empty() {
             problems.push("no algorithm is allowed".to_owned());
         }
@@ -274,6 +306,10 @@ impl OAuth {
         if let Some(client) = holder.client {
             principal = principal.client(client);
         }
+        if self.scopes != Some(Scopes::Ignore) {
+            let granted = scopes::granted(&token.claims, &self.scope_prefix, running.policy)?;
+            principal = principal.scopes(granted).scope_prefix(self.scope_prefix.as_str());
+        }
         for role in self.roles_of(&token.claims, running)? {
             principal = principal.role(role);
         }
@@ -300,7 +336,12 @@ impl OAuth {
 
 impl Authenticate for OAuth {
     fn describe(&self) -> String {
-        format!("access tokens of {}: {}", self.rules.issuer, self.roles)
+        let scopes = match self.scopes {
+            Some(Scopes::Limit) => "limited by scopes",
+            Some(Scopes::Ignore) => "scopes ignored",
+            None => "scopes undecided",
+        };
+        format!("access tokens of {}: {}, {scopes}", self.rules.issuer, self.roles)
     }
 
     fn start(&self, policy: &'static Policy) -> Result<(), String> {
