@@ -119,7 +119,9 @@ pub use audit::RecordId;
 pub use auth::api_key::{self, ApiKeys, KeyFileMode};
 #[cfg(feature = "oauth")]
 pub use auth::oauth::{self, OAuth};
-pub use auth::{Authenticate, Authentication, Method, Principal, PrincipalBuilder, PrincipalError};
+pub use auth::{
+    Authenticate, Authentication, AuthorizationServer, Method, Principal, PrincipalBuilder, PrincipalError,
+};
 pub use guard::{Authorized, Decision, Denial};
 #[doc = include_str!("tool/attribute.md")]
 pub use mcp_rbac_macros::tool;

@@ -3,7 +3,7 @@ use std::{fmt, future::Future, time::Duration};
 use futures::future::BoxFuture;
 use http::request::Parts;
 
-use super::Principal;
+use super::{AuthorizationServer, Principal};
 use crate::policy::Policy;
 
 /// A way of finding out who is calling.
@@ -48,6 +48,12 @@ pub trait Authenticate: Send + Sync + 'static {
     fn start(&self, policy: &'static Policy) -> Result<(), String> {
         let _ = policy;
         Ok(())
+    }
+
+    /// Where clients get the tokens that it takes, for those that have none; `None` where they cannot get one by
+    /// themselves. An HTTP server publishes it (RFC 9728) and names it in its challenges.
+    fn authorization_server(&self) -> Option<AuthorizationServer> {
+        None
     }
 
     /// Who sends this request, by its head alone.
@@ -100,6 +106,12 @@ impl Authenticators {
         self.0.iter().filter_map(|authenticator| authenticator.start(policy).err()).collect()
     }
 
+    /// Where clients get tokens.
+    #[cfg(feature = "http")]
+    pub(crate) fn authorization_servers(&self) -> Vec<AuthorizationServer> {
+        self.0.iter().filter_map(|authenticator| authenticator.authorization_server()).collect()
+    }
+
     /// The answer of the first that knows the credential; it is never `Foreign`.
     pub(crate) async fn authenticate(&self, request: &Parts, policy: &'static Policy) -> Authentication {
         let mut nobodys = Authentication::NotMine;
@@ -130,6 +142,8 @@ impl fmt::Debug for Authenticators {
 trait DynAuthenticate: Send + Sync {
     fn describe(&self) -> String;
     fn start(&self, policy: &'static Policy) -> Result<(), String>;
+    #[cfg_attr(not(feature = "http"), expect(dead_code, reason = "only HTTP publishes it"))]
+    fn authorization_server(&self) -> Option<AuthorizationServer>;
     fn authenticate<'a>(
         &'a self,
         request: &'a Parts,
@@ -144,6 +158,10 @@ impl<A: Authenticate> DynAuthenticate for A {
 
     fn start(&self, policy: &'static Policy) -> Result<(), String> {
         Authenticate::start(self, policy)
+    }
+
+    fn authorization_server(&self) -> Option<AuthorizationServer> {
+        Authenticate::authorization_server(self)
     }
 
     fn authenticate<'a>(

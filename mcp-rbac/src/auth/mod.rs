@@ -2,6 +2,7 @@
 
 pub mod api_key;
 mod authenticate;
+mod authorization_server;
 mod bearer;
 mod clock;
 mod credential;
@@ -11,6 +12,7 @@ mod principal;
 
 pub(crate) use authenticate::Authenticators;
 pub use authenticate::{Authenticate, Authentication};
+pub use authorization_server::AuthorizationServer;
 pub(crate) use credential::{Credential, Unrecognised};
 pub(crate) use principal::describe_roles;
 pub use principal::{Method, Principal, PrincipalBuilder, PrincipalError};

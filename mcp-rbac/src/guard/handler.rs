@@ -15,6 +15,8 @@ pub(crate) struct Settings {
     pub(crate) info: ServerConfig,
     pub(crate) page_size: Option<usize>,
     pub(crate) list_ttl: Duration,
+    /// Whether lists show what a caller could do with more scopes.
+    pub(crate) list_acquirable: bool,
 }
 
 /// The server that clients talk to, on behalf of one caller: rmcp parses a request, and every method of it comes

@@ -5,7 +5,7 @@ use rmcp::{
     model::{CacheScope, ErrorCode, ListToolsResult, Tool},
 };
 
-use super::{Settings, decide};
+use super::{Decision, Denial, Settings, decide};
 use crate::{
     auth::Principal,
     registry::{Registry, ToolEntry},
@@ -23,6 +23,21 @@ pub(crate) fn visible_tools<'r>(
     registry.tools().iter().filter(move |entry| decide(principal, &entry.def.requirement).is_allow())
 }
 
+/// The tools that are listed for `principal`: those that they may call, and, where that is wanted, those that they could
+/// if their user granted more scopes. What roles forbid is in no list.
+fn listed_tools<'r>(
+    registry: &'r Registry,
+    settings: &Settings,
+    principal: &Principal,
+) -> impl Iterator<Item = &'r ToolEntry> {
+    let acquirable = settings.list_acquirable;
+    registry.tools().iter().filter(move |entry| match decide(principal, &entry.def.requirement) {
+        Decision::Allow => true,
+        Decision::Deny(Denial::NeedsScopes { .. }) => acquirable,
+        Decision::Deny(Denial::Unauthenticated | Denial::Forbidden { .. }) => false,
+    })
+}
+
 /// One page of `tools/list`. It differs from caller to caller, so no page of it may be shared (MCP 2026-07-28,
 /// utilities/caching: `cacheScope` is `private` wherever a result varies per user, the same on all pages).
 pub(super) fn list_tools(
@@ -32,8 +47,8 @@ pub(super) fn list_tools(
     cursor: Option<&str>,
 ) -> Result<ListToolsResult, ErrorData> {
     let after = cursor.map(parse_cursor).transpose()?;
-    let mut rest =
-        visible_tools(registry, principal).filter(|entry| after.is_none_or(|name| entry.def.name > name));
+    let mut rest = listed_tools(registry, settings, principal)
+        .filter(|entry| after.is_none_or(|name| entry.def.name > name));
     let tools: Vec<Tool> = rest
         .by_ref()
         .take(settings.page_size.unwrap_or(usize::MAX))

@@ -139,7 +139,7 @@ proptest! {
         prop_assert_eq!(&visible, &expected);
 
         let info = ServerConfig::new(ServerCapabilities::default());
-        let settings = Settings { info, page_size, list_ttl: Duration::ZERO };
+        let settings = Settings { info, page_size, list_ttl: Duration::ZERO, list_acquirable: false };
         let (mut listed, mut cursor) = (Vec::new(), None);
         for _ in 0..=models.len() {
             let page = list_tools(&registry, &settings, &principal, cursor.as_deref()).unwrap();
@@ -162,7 +162,7 @@ proptest! {
     ) {
         let (principal, role) = somebody(Method::Stdio, 10, &held);
         let info = ServerConfig::new(ServerCapabilities::default());
-        let settings = Settings { info, page_size: None, list_ttl: Duration::ZERO };
+        let settings = Settings { info, page_size: None, list_ttl: Duration::ZERO, list_acquirable: false };
         if let Ok(page) = list_tools(&registry(role, &models), &settings, &principal, Some(&cursor)) {
             for tool in page.tools {
                 let at: usize = tool.name.trim_start_matches('t').parse().unwrap();

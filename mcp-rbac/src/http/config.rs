@@ -8,6 +8,7 @@ use http::{Uri, uri::Scheme};
 
 use super::{
     layer::{Limits, McpService},
+    metadata::Metadata,
     origin::{Allowed, parse_origin},
 };
 use crate::server::{Server, ServerBuilder, StartError};
@@ -118,7 +119,8 @@ impl HttpServer {
     ///
     /// [`HttpError`] when the server cannot start.
     pub fn into_router(self) -> Result<Router, HttpError> {
-        Ok(Router::new().route_service(ENDPOINT, self.into_service()?))
+        let service = self.into_service()?;
+        Ok(service.metadata().route_service(ENDPOINT, service))
     }
 
     /// The endpoint as a [tower](https://docs.rs/tower) service, whatever the path.
@@ -127,15 +129,17 @@ impl HttpServer {
     ///
     /// [`HttpError`] when the server cannot start.
     pub fn into_service(self) -> Result<McpService, HttpError> {
-        let allowed = self.allowed()?;
+        let (allowed, public_url, limits) = (self.allowed()?, self.public_url, self.limits);
         let server = self.builder.build_for_network()?;
-        Ok(McpService::new(server, allowed, self.limits))
+        let metadata = metadata(&server, public_url.as_deref())?;
+        Ok(McpService::new(server, allowed, limits, metadata))
     }
 
-    pub(super) fn split(self) -> Result<(McpService, Server), HttpError> {
-        let allowed = self.allowed()?;
+    /// The server, checked, which has no address yet.
+    pub(super) fn split(self) -> Result<Checked, HttpError> {
+        let (allowed, limits) = (self.allowed()?, self.limits);
         let server = self.builder.build_for_network()?;
-        Ok((McpService::new(server.clone(), allowed, self.limits), server))
+        Ok(Checked { server, allowed, limits, public_url: self.public_url })
     }
 
     /// The address to listen on; who may be reached by others must be told so.
@@ -188,6 +192,42 @@ impl HttpServer {
     }
 }
 
+/// A server that may start.
+pub(super) struct Checked {
+    pub(super) server: Server,
+    allowed: Allowed,
+    limits: Limits,
+    public_url: Option<String>,
+}
+
+impl Checked {
+    /// The service, for clients that know it as `url` unless it has a public one.
+    pub(super) fn service(self, url: impl FnOnce() -> String) -> Result<McpService, HttpError> {
+        let url = self.public_url.unwrap_or_else(url);
+        let metadata = metadata(&self.server, Some(&url))?;
+        Ok(McpService::new(self.server, self.allowed, self.limits, metadata))
+    }
+}
+
+/// What clients without a token are told about the endpoint that they know as `url`.
+fn metadata(server: &Server, url: Option<&str>) -> Result<Metadata, HttpError> {
+    let servers = server.authenticators().authorization_servers();
+    if servers.is_empty() {
+        return Ok(Metadata::default());
+    }
+    let text = url.ok_or(HttpError::NoResource)?;
+    let url: Uri = text.parse().map_err(|_| HttpError::PublicUrl(text.to_owned()))?;
+    for server in servers.iter().filter(|server| !server.audiences().iter().any(|audience| audience == text))
+    {
+        tracing::warn!(
+            target: "mcp_rbac", issuer = server.issuer(), resource = text,
+            "clients ask for tokens for this resource, and of this issuer none is taken that is for it: is it one of the \
+             audiences?"
+        );
+    }
+    Ok(Metadata::new(&url, text, &servers, server.policy()))
+}
+
 fn is_loopback_name(host: &str) -> bool {
     host == "localhost"
         || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
@@ -212,6 +252,11 @@ pub enum HttpError {
          a proxy in front that speaks TLS and say so with `.behind_tls_proxy()`, or listen on 127.0.0.1"
     )]
     NoTls(SocketAddr),
+    /// Clients would have to be told for what to get a token.
+    #[error(
+        "clients get their tokens from an authorization server, so say what for: `.public_url(\"https://…/mcp\")`"
+    )]
+    NoResource,
     /// The public URL is none that clients could use.
     #[error(
         "`{0}` is not a public URL; write `https://records.example/mcp` (plain http is for this machine alone)"

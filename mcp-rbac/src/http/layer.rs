@@ -26,10 +26,12 @@ use tower::Service;
 use super::{
     authorization::{Presented, presented},
     body::{Glimpse, Unread, read},
+    challenge::Challenges,
     exchange::Exchange,
+    metadata::Metadata,
     origin::Allowed,
     remote::RemoteAddress,
-    respond::{McpResponse, challenge, refusal, render, retry_after, until},
+    respond::{McpResponse, refusal, render, retry_after, until},
     unheard::unheard,
 };
 use crate::{
@@ -70,6 +72,7 @@ struct Shared {
     server: Server,
     allowed: Allowed,
     limits: Limits,
+    metadata: Metadata,
 }
 
 /// Why a request is answered without being served.
@@ -82,7 +85,7 @@ struct Refusal {
 }
 
 impl McpService {
-    pub(super) fn new(server: Server, allowed: Allowed, limits: Limits) -> Self {
+    pub(super) fn new(server: Server, allowed: Allowed, limits: Limits, metadata: Metadata) -> Self {
         // without sessions and with JSON answers rmcp waits for the guard's decision before it answers at all
         let config = StreamableHttpServerConfig::default()
             .with_legacy_session_mode(false)
@@ -98,7 +101,14 @@ impl McpService {
             Arc::new(NeverSessionManager::default()),
             config,
         );
-        Self { inner, shared: Arc::new(Shared { server, allowed, limits }) }
+        Self { inner, shared: Arc::new(Shared { server, allowed, limits, metadata }) }
+    }
+
+    /// What clients without a token ask for (RFC 9728), where an authorization server issues some; without one it is
+    /// empty. [`HttpServer::into_router`](super::HttpServer::into_router) has it already; an application that puts the
+    /// endpoint below a path of its own merges it into its root, because that is where clients look.
+    pub fn metadata(&self) -> axum::Router {
+        self.shared.metadata.router()
     }
 
     async fn serve<B>(mut self, request: Request<B>) -> McpResponse
@@ -111,13 +121,16 @@ impl McpService {
             Ok(principal) => principal,
             Err(refusal) => {
                 let body = read(body, REFUSED_BODY, REFUSED_DEADLINE).await;
-                return refusal.respond(body.map_or(Value::Null, |body| Glimpse::of(&body).id));
+                let id = body.map_or(Value::Null, |body| Glimpse::of(&body).id);
+                return refusal.respond(id, &self.shared.metadata.challenges);
             }
         };
-        let limits = &self.shared.limits;
+        let (limits, challenges) = (&self.shared.limits, &self.shared.metadata.challenges);
         let body = match read(body, limits.body_bytes, limits.body_deadline).await {
             Ok(body) => body,
-            Err(unread) => return Refusal::unread(unread, limits, &principal).respond(Value::Null),
+            Err(unread) => {
+                return Refusal::unread(unread, limits, &principal).respond(Value::Null, challenges);
+            }
         };
         for name in [AUTHORIZATION, PROXY_AUTHORIZATION] {
             parts.headers.remove(name);
@@ -132,10 +145,10 @@ impl McpService {
         let deadline = now.checked_add(call_deadline).unwrap_or(now + NEVER);
         let mut response = match tokio::time::timeout_at(deadline, served).await {
             Ok(Ok(response)) => until(response, deadline),
-            Err(_elapsed) => Refusal::too_late(call_deadline).respond(Glimpse::of(&body).id),
+            Err(_elapsed) => Refusal::too_late(call_deadline).respond(Glimpse::of(&body).id, challenges),
         };
         if let Some((denial, record)) = signal.denial() {
-            response = render(response, denial, *record, &principal);
+            response = render(response, denial, *record, &principal, challenges);
         } else if !signal.was_heard() {
             response = unheard(response, Glimpse::of(&body), &principal).await;
         }
@@ -230,10 +243,10 @@ impl Refusal {
         Self::new(StatusCode::GATEWAY_TIMEOUT, format!("there was no answer within {} s", deadline.as_secs()))
     }
 
-    fn respond(self, id: Value) -> McpResponse {
+    fn respond(self, id: Value, challenges: &Challenges) -> McpResponse {
         let mut response = refusal(self.status, id, self.text, self.record);
         if let Some(error) = self.challenge {
-            challenge(response.headers_mut(), error);
+            challenges.unrecognised(response.headers_mut(), error);
         }
         if let Some(after) = self.retry_after {
             retry_after(response.headers_mut(), after);

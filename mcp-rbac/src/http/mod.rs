@@ -3,9 +3,11 @@
 
 mod authorization;
 mod body;
+mod challenge;
 mod config;
 mod exchange;
 mod layer;
+mod metadata;
 mod origin;
 mod remote;
 mod respond;

@@ -7,13 +7,14 @@ use bytes::Bytes;
 use futures::StreamExt;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
-    header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+    header::{CONTENT_TYPE, RETRY_AFTER},
 };
 use http_body_util::{BodyExt, BodyStream, Full, StreamBody, combinators::BoxBody};
 use rmcp::{ErrorData, model::ErrorCode};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep_until};
 
+use super::challenge::Challenges;
 use crate::{audit::RecordId, auth::Principal, guard::Denial};
 
 pub(super) type McpResponse = Response<BoxBody<Bytes, std::convert::Infallible>>;
@@ -57,14 +58,15 @@ pub(super) fn render(
     denial: &Denial,
     record: RecordId,
     principal: &Principal,
+    challenges: &Challenges,
 ) -> McpResponse {
     *response.status_mut() = match denial {
         Denial::Unauthenticated => {
-            challenge(response.headers_mut(), None);
+            challenges.unrecognised(response.headers_mut(), None);
             StatusCode::UNAUTHORIZED
         }
         Denial::NeedsScopes { scopes } => {
-            insufficient_scope(response.headers_mut(), &principal.scope_names(scopes));
+            challenges.insufficient_scope(response.headers_mut(), &principal.scope_names(scopes));
             StatusCode::FORBIDDEN
         }
         // no challenge: a login cannot cure it
@@ -72,26 +74,6 @@ pub(super) fn render(
     };
     name_record(response.headers_mut(), record);
     response
-}
-
-/// `WWW-Authenticate` (RFC 6750 section 3). A request without a credential is told no error: it made none.
-pub(super) fn challenge(headers: &mut HeaderMap, error: Option<&'static str>) {
-    let value = match error {
-        None => HeaderValue::from_static("Bearer"),
-        Some("invalid_request") => HeaderValue::from_static("Bearer error=\"invalid_request\""),
-        Some(_) => HeaderValue::from_static("Bearer error=\"invalid_token\""),
-    };
-    headers.insert(WWW_AUTHENTICATE, value);
-}
-
-/// The challenge that sends a client to ask its user for more (RFC 6750, section 3.1; MCP 2026-07-28,
-/// basic/authorization, "Runtime Insufficient Scope Errors").
-fn insufficient_scope(headers: &mut HeaderMap, scopes: &[String]) {
-    let value = format!("Bearer error=\"insufficient_scope\", scope=\"{}\"", scopes.join(" "));
-    // names of permissions are scope tokens, and a prefix has their characters: nothing in them needs an escape
-    if let Ok(value) = HeaderValue::try_from(value) {
-        headers.insert(WWW_AUTHENTICATE, value);
-    }
 }
 
 /// `Retry-After`, in whole seconds: never earlier than it is worth it, and at least one.

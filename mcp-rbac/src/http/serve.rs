@@ -70,11 +70,17 @@ impl HttpServer {
         let head_deadline = self.head_deadline;
         #[cfg(feature = "tls")]
         let tls = self.tls.as_ref().map(super::tls::TlsFiles::acceptor).transpose()?;
-        let (service, server) = self.split()?;
-        let router = axum::Router::new().route_service("/mcp", service);
+        let checked = self.split()?;
+        let server = checked.server.clone();
+        #[cfg(feature = "tls")]
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        #[cfg(not(feature = "tls"))]
+        let scheme = "http";
         let listener =
             TcpListener::bind(address).await.map_err(|source| HttpError::Listen { address, source })?;
         let address = listener.local_addr().map_err(|source| HttpError::Listen { address, source })?;
+        let service = checked.service(|| format!("{scheme}://{address}/mcp"))?;
+        let router = service.metadata().route_service("/mcp", service);
         Ok(Listening {
             listener,
             address,

@@ -37,7 +37,7 @@ impl Server {
             roles: Vec::new(),
             authenticators: Authenticators::default(),
             anonymous: Anonymous::Refused,
-            settings: Settings { info, page_size: None, list_ttl: Duration::ZERO },
+            settings: Settings { info, page_size: None, list_ttl: Duration::ZERO, list_acquirable: false },
         }
     }
 
@@ -212,6 +212,17 @@ impl ServerBuilder {
     #[must_use]
     pub fn list_ttl(mut self, ttl: Duration) -> Self {
         self.settings.list_ttl = ttl;
+        self
+    }
+
+    /// Lists also the tools that a caller could call if their user granted the client more scopes: calling one is answered
+    /// with a challenge that says which. Without it such a client sees only what its token covers, and its user never
+    /// learns what else there is.
+    ///
+    /// It concerns callers that are limited by scopes ([`Principal::scopes`]). What roles forbid is in no list.
+    #[must_use]
+    pub fn list_acquirable(mut self) -> Self {
+        self.settings.list_acquirable = true;
         self
     }
 

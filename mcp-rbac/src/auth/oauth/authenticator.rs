@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     auth::{
-        Authenticate, Authentication, Method, Principal,
+        Authenticate, Authentication, AuthorizationServer, Method, Principal,
         bearer::Bearer,
         clock::{Clock, SystemClock},
     },
@@ -359,6 +359,16 @@ impl Authenticate for OAuth {
             running.policy.module(),
             policy.module(),
         ))
+    }
+
+    fn authorization_server(&self) -> Option<AuthorizationServer> {
+        let server = AuthorizationServer::new(self.rules.issuer.as_str());
+        let server = self.rules.audiences.iter().fold(server, AuthorizationServer::audience);
+        Some(if self.scopes == Some(Scopes::Ignore) {
+            server
+        } else {
+            server.limiting(self.scope_prefix.as_str())
+        })
     }
 
     async fn authenticate(&self, request: &Parts, policy: &'static Policy) -> Authentication {

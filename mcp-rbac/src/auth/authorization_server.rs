@@ -1,0 +1,58 @@
+/// Where a client gets the tokens that an [authenticator](crate::Authenticate) takes: what the server tells those who
+/// have none (RFC 9728).
+///
+/// ```
+/// use mcp_rbac::AuthorizationServer;
+///
+/// // its tokens are for `https://records.example/mcp`, and limited by scopes such as `records/read_data`
+/// let login = AuthorizationServer::new("https://login.example/realm")
+///     .audience("https://records.example/mcp")
+///     .limiting("records/");
+/// assert_eq!(login.issuer(), "https://login.example/realm");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthorizationServer {
+    issuer: String,
+    audiences: Vec<String>,
+    scope_prefix: Option<String>,
+}
+
+impl AuthorizationServer {
+    /// The authorization server with this issuer identifier (RFC 8414, section 2). Its scopes mean nothing here unless it
+    /// is [`limiting`](Self::limiting).
+    #[must_use]
+    pub fn new(issuer: impl Into<String>) -> Self {
+        Self { issuer: issuer.into(), audiences: Vec::new(), scope_prefix: None }
+    }
+
+    /// A name of this server in its tokens.
+    #[must_use]
+    pub fn audience(mut self, audience: impl Into<String>) -> Self {
+        self.audiences.push(audience.into());
+        self
+    }
+
+    /// Its scopes limit what a client may do: each is this prefix, which may be empty, and the wire name of a permission.
+    #[must_use]
+    pub fn limiting(self, scope_prefix: impl Into<String>) -> Self {
+        Self { scope_prefix: Some(scope_prefix.into()), ..self }
+    }
+
+    /// Its issuer identifier.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The names of this server in its tokens.
+    #[must_use]
+    pub fn audiences(&self) -> &[String] {
+        &self.audiences
+    }
+
+    /// What stands before a permission in its scopes; `None` where they mean nothing.
+    #[must_use]
+    pub fn scope_prefix(&self) -> Option<&str> {
+        self.scope_prefix.as_deref()
+    }
+}
