@@ -7,6 +7,7 @@ mod support;
 
 mod canary;
 mod key_sets;
+mod metadata;
 mod roles;
 mod scopes;
 mod tokens;

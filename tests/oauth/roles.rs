@@ -273,6 +273,7 @@ fn a_map_that_gives_nothing_or_something_else_does_not_start() {
     }
     let why = |tokens: OAuth| {
         let server = Server::new(&POLICY).authenticate(tokens).http("127.0.0.1:0");
+        let server = server.public_url("https://records.example/mcp");
         server.into_service().err().map(|error| error.to_string()).unwrap_or_default()
     };
     assert!(why(tokens(claim("groups"))).contains("the claim `groups` gives no role"));

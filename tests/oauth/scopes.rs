@@ -42,11 +42,12 @@ fn listed(server: &Running, token: &Token) -> String {
     }
 }
 
-/// The scopes of a challenge.
+/// The scopes that a client is told to ask for.
 fn asked_for(answer: &Answer) -> String {
-    let challenge = answer.header("www-authenticate").unwrap_or("no challenge");
-    let asked = challenge.strip_prefix("Bearer error=\"insufficient_scope\", scope=\"");
-    asked.and_then(|asked| asked.strip_suffix('"')).unwrap_or(challenge).to_owned()
+    match answer.challenge("error") {
+        Some("insufficient_scope") => answer.challenge("scope").unwrap_or("no scope").to_owned(),
+        _ => format!("{:?}", answer.header("www-authenticate")),
+    }
 }
 
 #[test]

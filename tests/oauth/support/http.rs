@@ -25,6 +25,14 @@ impl Answer {
             .find_map(|(given, value)| given.eq_ignore_ascii_case(name).then_some(value))
     }
 
+    /// A parameter of the challenge.
+    pub fn challenge(&self, parameter: &str) -> Option<&str> {
+        let parameters = self.header("www-authenticate")?.strip_prefix("Bearer ")?;
+        parameters
+            .split(", ")
+            .find_map(|given| given.strip_prefix(parameter)?.strip_prefix("=\"")?.strip_suffix('"'))
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_default()
     }

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use mcp_rbac::{OAuth, Server, ServerBuilder};
+use mcp_rbac::{HttpServer, OAuth, Server, ServerBuilder};
 use tokio::{runtime::Runtime, sync::oneshot};
 
 use super::log;
@@ -22,10 +22,17 @@ impl Running {
     }
 
     pub fn build(app: impl FnOnce(ServerBuilder) -> ServerBuilder) -> Self {
+        Self::serving(app, |server| server)
+    }
+
+    pub fn serving(
+        app: impl FnOnce(ServerBuilder) -> ServerBuilder,
+        change: impl FnOnce(HttpServer) -> HttpServer,
+    ) -> Self {
         log::listen();
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let server = app(Server::new(&POLICY)).http("127.0.0.1:0");
+        let server = change(app(Server::new(&POLICY)).http("127.0.0.1:0"));
         let listening = runtime.block_on(server.listen()).unwrap();
         let address = listening.address();
         let (stop, stopped) = oneshot::channel::<()>();

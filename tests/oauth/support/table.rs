@@ -55,7 +55,8 @@ fn objection(answer: &Answer, want: Want) -> Option<String> {
         Want::In => answer.status == 200 && answer.tool_text().starts_with("oauth "),
         Want::Out(expected) => {
             answer.status == 401
-                && answer.header("www-authenticate") == Some("Bearer error=\"invalid_token\"")
+                && answer.challenge("error") == Some("invalid_token")
+                && answer.challenge("resource_metadata").is_some()
                 && body["error"]["code"] == 401
                 && body["error"]["message"] == "the credential is not valid"
                 && body["id"] == json!(7)
