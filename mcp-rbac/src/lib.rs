@@ -291,6 +291,9 @@ mod guide {
     #[cfg(feature = "oauth")]
     #[doc = include_str!("../../docs/guide/oauth.md")]
     struct OAuth;
+    #[cfg(feature = "oauth")]
+    #[doc = include_str!("../../docs/guide/oauth-providers.md")]
+    struct OAuthProviders;
     #[doc = include_str!("../../docs/guide/testing-a-policy.md")]
     struct TestingAPolicy;
 }

@@ -8,6 +8,7 @@ mod support;
 mod canary;
 mod key_sets;
 mod metadata;
+mod presets;
 mod roles;
 mod scopes;
 mod tokens;

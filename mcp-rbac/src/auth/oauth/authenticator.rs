@@ -51,10 +51,12 @@ const MAX_LEEWAY: Duration = Duration::from_secs(120);
 /// would make clients throw good tokens away.
 #[must_use = "it recognises nobody before a server is given it with `authenticate`"]
 pub struct OAuth {
-    rules: Rules,
+    pub(super) rules: Rules,
     roles: RoleMap,
     scopes: Option<Scopes>,
     scope_prefix: String,
+    /// Whether clients ask with the prefix, and tokens come without it.
+    pub(super) drops_scope_prefix: bool,
     source: KeySource,
     timing: Timing,
     clock: Arc<dyn Clock>,
@@ -87,6 +89,7 @@ impl OAuth {
             roles: RoleMap::default(),
             scopes: None,
             scope_prefix: String::new(),
+            drops_scope_prefix: false,
             source: KeySource::Discovery,
             timing: Timing::default(),
             clock: Arc::new(SystemClock::new()),
@@ -225,7 +228,8 @@ impl OAuth {
     /// All that is wrong with the configuration.
     fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
-        if self.rules.audiences.is_empty() {
+        let has_clients = self.rules.client_is_audience && !self.rules.clients.is_empty();
+        if self.rules.audiences.is_empty() && !has_clients {
             problems.push(
                 "say what tokens call this server: `.audience(\"https://records.example/mcp\")`".to_owned(),
             );
@@ -307,7 +311,8 @@ impl OAuth {
             principal = principal.client(client);
         }
         if self.scopes != Some(Scopes::Ignore) {
-            let granted = scopes::granted(&token.claims, &self.scope_prefix, running.policy)?;
+            let prefix = if self.drops_scope_prefix { "" } else { self.scope_prefix.as_str() };
+            let granted = scopes::granted(&token.claims, prefix, running.policy)?;
             principal = principal.scopes(granted).scope_prefix(self.scope_prefix.as_str());
         }
         for role in self.roles_of(&token.claims, running)? {

@@ -11,4 +11,14 @@ pub enum OAuthError {
     /// A URL is not one that anything could be taken from.
     #[error("`{0}` is not a URL to take keys from; write `https://…` (plain http is for this machine alone)")]
     Url(String),
+    /// A name that an authorization server is known by is none.
+    #[error("`{name}` is not a {what}; write `{example}`")]
+    Name {
+        /// What it was to be.
+        what: &'static str,
+        /// What was given.
+        name: String,
+        /// What one looks like.
+        example: &'static str,
+    },
 }

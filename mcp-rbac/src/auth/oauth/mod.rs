@@ -8,6 +8,7 @@ mod discovery;
 mod error;
 mod fetch;
 mod keys;
+mod presets;
 mod reason;
 mod roles;
 mod rules;

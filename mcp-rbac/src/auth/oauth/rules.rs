@@ -28,6 +28,8 @@ pub(super) struct Rules {
     pub(super) equal: Vec<(String, String)>,
     /// The clients that may come; empty where any may.
     pub(super) clients: Vec<String>,
+    /// Whether a token for one of these clients is one for this server, where it does not say for whom it is.
+    pub(super) client_is_audience: bool,
 }
 
 /// What a good token says about its holder.
@@ -48,6 +50,7 @@ impl Rules {
             required: Vec::new(),
             equal: Vec::new(),
             clients: Vec::new(),
+            client_is_audience: false,
         }
     }
 
@@ -123,7 +126,11 @@ impl Rules {
 
     /// RFC 8707, section 2, and RFC 9068, section 4: a token for somebody else is none for us, byte for byte.
     fn check_audience(&self, claims: &Claims) -> Result<(), Reason> {
-        let said = claims.audiences()?.ok_or(Reason::MissingClaim("aud".into()))?;
+        let Some(said) = claims.audiences()? else {
+            // which client it is, is checked with all that is said about the holder
+            let is_for_client = self.client_is_audience && !self.clients.is_empty();
+            return if is_for_client { Ok(()) } else { Err(Reason::MissingClaim("aud".into())) };
+        };
         let is_meant = said.iter().any(|name| self.audiences.iter().any(|ours| ours == name));
         if is_meant { Ok(()) } else { Err(Reason::WrongAudience) }
     }
