@@ -9,6 +9,7 @@ mod canary;
 mod key_sets;
 mod metadata;
 mod presets;
+mod remembered;
 mod roles;
 mod scopes;
 mod tokens;

@@ -6,22 +6,21 @@ use std::{
 use http::request::Parts;
 
 use super::{
-    Algorithm, OAuthError, Reason,
-    keys::{KeySource, KeyStore, NotVerified, Timing},
+    Algorithm, OAuthError,
+    keys::{KeySource, KeyStore, Timing},
     roles::{RoleClaim, RoleMap},
     rules::Rules,
-    scopes::{self, Scopes},
-    tally::Tally,
-    token::{Claims, Unverified},
+    scopes::Scopes,
     url,
+    verifier::Verifier,
 };
 use crate::{
     auth::{
-        Authenticate, Authentication, AuthorizationServer, Method, Principal,
+        Authenticate, Authentication, AuthorizationServer,
         bearer::Bearer,
         clock::{Clock, SystemClock},
     },
-    policy::{Policy, PolicyRole, RoleRef, scopes::is_scope_text},
+    policy::{Policy, PolicyRole, scopes::is_scope_text},
 };
 
 /// How often an issuer may be asked for new keys.
@@ -51,26 +50,24 @@ const MAX_LEEWAY: Duration = Duration::from_secs(120);
 /// would make clients throw good tokens away.
 #[must_use = "it recognises nobody before a server is given it with `authenticate`"]
 pub struct OAuth {
+    pub(super) settings: Settings,
+    clock: Arc<dyn Clock>,
+    running: OnceLock<Verifier>,
+}
+
+/// What [`OAuth`] was told.
+#[derive(Debug, Clone)]
+pub(super) struct Settings {
     pub(super) rules: Rules,
-    roles: RoleMap,
-    scopes: Option<Scopes>,
-    scope_prefix: String,
+    pub(super) roles: RoleMap,
+    pub(super) scopes: Option<Scopes>,
+    pub(super) scope_prefix: String,
     /// Whether clients ask with the prefix, and tokens come without it.
     pub(super) drops_scope_prefix: bool,
     source: KeySource,
     timing: Timing,
-    clock: Arc<dyn Clock>,
-    running: OnceLock<Running>,
-}
-
-/// What [`OAuth`] is once its server starts.
-struct Running {
-    policy: &'static Policy,
-    keys: KeyStore,
-    /// Values of role claims that gave no role.
-    unmapped: Tally,
-    /// Tokens whose groups stand elsewhere.
-    left_out: Tally,
+    /// How many tokens are remembered.
+    pub(super) remembered: usize,
 }
 
 impl OAuth {
@@ -84,7 +81,7 @@ impl OAuth {
         if url::issuer(&issuer).is_none() {
             return Err(OAuthError::Issuer(issuer));
         }
-        Ok(Self {
+        let settings = Settings {
             rules: Rules::new(issuer),
             roles: RoleMap::default(),
             scopes: None,
@@ -92,16 +89,16 @@ impl OAuth {
             drops_scope_prefix: false,
             source: KeySource::Discovery,
             timing: Timing::default(),
-            clock: Arc::new(SystemClock::new()),
-            running: OnceLock::new(),
-        })
+            remembered: 10_000,
+        };
+        Ok(Self { settings, clock: Arc::new(SystemClock::new()), running: OnceLock::new() })
     }
 
     /// The name of this server in the `aud` of its tokens: the URL of the endpoint, where clients ask for tokens with a
     /// resource indicator (RFC 8707), else whatever the issuer was told to call it. It is compared byte for byte. Where
     /// several names are in use, say each; one is mandatory.
     pub fn audience(mut self, audience: impl Into<String>) -> Self {
-        self.rules.audiences.push(audience.into());
+        self.settings.rules.audiences.push(audience.into());
         self
     }
 
@@ -109,32 +106,34 @@ impl OAuth {
     /// up. Without one, and without [`authenticated_as`](Self::authenticated_as), nobody who comes with a token has a
     /// role.
     pub fn roles(mut self, claim: RoleClaim) -> Self {
-        self.roles.claims.push(claim);
+        self.settings.roles.claims.push(claim);
         self
     }
 
     /// The role of everybody who has a good token without any claim about roles. A claim that is there, and gives none,
     /// gives none.
     pub fn authenticated_as(mut self, role: impl PolicyRole) -> Self {
-        self.roles.otherwise = Some(role.role());
+        self.settings.roles.otherwise = Some(role.role());
         self
     }
 
     /// What the scopes of the tokens mean. It has to be said: whether a client can do all that its user can is nothing to
     /// be found out later.
-    pub fn scopes(self, scopes: Scopes) -> Self {
-        Self { scopes: Some(scopes), ..self }
+    pub fn scopes(mut self, scopes: Scopes) -> Self {
+        self.settings.scopes = Some(scopes);
+        self
     }
 
     /// What the issuer puts before the name of a permission to make a scope: `https://records.example/`, or `api://…/`. It
     /// is expected in tokens, and put into challenges and metadata. Nothing unless set.
-    pub fn scope_prefix(self, prefix: impl Into<String>) -> Self {
-        Self { scope_prefix: prefix.into(), ..self }
+    pub fn scope_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.settings.scope_prefix = prefix.into();
+        self
     }
 
     /// The algorithms that tokens may be signed with; every one that [`Algorithm`] names unless set.
     pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = Algorithm>) -> Self {
-        self.rules.algorithms = algorithms.into_iter().collect();
+        self.settings.rules.algorithms = algorithms.into_iter().collect();
         self
     }
 
@@ -144,27 +143,29 @@ impl OAuth {
     /// # Errors
     ///
     /// [`OAuthError`] when it is no URL that keys could be taken from: it has to be https, or on this machine.
-    pub fn jwks_url(self, url: &str) -> Result<Self, OAuthError> {
+    pub fn jwks_url(mut self, url: &str) -> Result<Self, OAuthError> {
         let url = url::safe(url).ok_or_else(|| OAuthError::Url(url.to_owned()))?;
-        Ok(Self { source: KeySource::Url(url), ..self })
+        self.settings.source = KeySource::Url(url);
+        Ok(self)
     }
 
     /// The keys of the issuer themselves (a JWK Set, RFC 7517). They never change while the server runs.
-    pub fn jwks(self, document: impl Into<Vec<u8>>) -> Self {
-        Self { source: KeySource::Document(document.into()), ..self }
+    pub fn jwks(mut self, document: impl Into<Vec<u8>>) -> Self {
+        self.settings.source = KeySource::Document(document.into());
+        self
     }
 
     /// How long the keys of the issuer count before they are looked at again; 10 minutes unless set. A key that the
     /// issuer has removed works for that long.
     pub fn key_ttl(mut self, ttl: Duration) -> Self {
-        self.timing.ttl = ttl;
+        self.settings.timing.ttl = ttl;
         self
     }
 
     /// How long they count beyond that while they cannot be had again; 5 minutes unless set. Then every token is answered
     /// with 503.
     pub fn max_stale(mut self, time: Duration) -> Self {
-        self.timing.max_stale = time;
+        self.settings.timing.max_stale = time;
         self
     }
 
@@ -172,27 +173,27 @@ impl OAuth {
     /// and 1 second at least. A new key of the issuer works after that time at the latest, and no number of tokens makes
     /// this server ask more often.
     pub fn cool_down(mut self, time: Duration) -> Self {
-        self.timing.cool_down = time;
+        self.settings.timing.cool_down = time;
         self
     }
 
     /// How long fetching the keys may take, and with it a request that has to wait for them; 5 seconds unless set.
     pub fn fetch_deadline(mut self, deadline: Duration) -> Self {
-        self.timing.deadline = deadline;
+        self.settings.timing.deadline = deadline;
         self
     }
 
     /// How far the clocks of the issuer and of this machine may be apart; 30 seconds unless set, and 2 minutes at most.
     /// A token works for that much longer than it says.
     pub fn leeway(mut self, leeway: Duration) -> Self {
-        self.rules.leeway = leeway;
+        self.settings.rules.leeway = leeway;
         self
     }
 
     /// How far ahead the end of a token may lie; 31 days unless set, which is more than any provider that we know of
     /// lets an access token live. A token that lives longer is refused.
     pub fn max_lifetime(mut self, lifetime: Duration) -> Self {
-        self.rules.max_lifetime = lifetime;
+        self.settings.rules.max_lifetime = lifetime;
         self
     }
 
@@ -202,75 +203,87 @@ impl OAuth {
     ///
     /// Without it, tokens without `typ` or with `JWT` are taken as well.
     pub fn at_jwt_only(mut self) -> Self {
-        self.rules.at_jwt_only = true;
+        self.settings.rules.at_jwt_only = true;
         self
     }
 
     /// A claim that every token has to have, whatever its value, besides `iss`, `aud`, `exp` and `sub`.
     pub fn require(mut self, claim: impl Into<String>) -> Self {
-        self.rules.required.push(claim.into());
+        self.settings.rules.required.push(claim.into());
         self
     }
 
     /// A claim that every token has to have with this value, compared byte for byte.
     pub fn require_value(mut self, claim: impl Into<String>, value: impl Into<String>) -> Self {
-        self.rules.equal.push((claim.into(), value.into()));
+        self.settings.rules.equal.push((claim.into(), value.into()));
         self
     }
 
     /// The clients that may come with tokens of this issuer (`client_id`; `azp`, `cid` or `appid` where there is none);
     /// any unless set.
     pub fn clients<C: Into<String>>(mut self, clients: impl IntoIterator<Item = C>) -> Self {
-        self.rules.clients.extend(clients.into_iter().map(Into::into));
+        self.settings.rules.clients.extend(clients.into_iter().map(Into::into));
         self
+    }
+
+    /// How many tokens are remembered that were found good, so that they are not checked anew with every request; 10,000
+    /// unless set, and with 0 none. What is remembered of a token is its SHA-256. It is forgotten when the token ends and
+    /// when the keys of the issuer change.
+    pub fn remember_tokens(mut self, count: usize) -> Self {
+        self.settings.remembered = count;
+        self
+    }
+
+    fn issuer_name(&self) -> &str {
+        &self.settings.rules.issuer
     }
 
     /// All that is wrong with the configuration.
     fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
-        let has_clients = self.rules.client_is_audience && !self.rules.clients.is_empty();
-        if self.rules.audiences.is_empty() && !has_clients {
+        let has_clients = self.settings.rules.client_is_audience && !self.settings.rules.clients.is_empty();
+        if self.settings.rules.audiences.is_empty() && !has_clients {
             problems.push(
                 "say what tokens call this server: `.audience(\"https://records.example/mcp\")`".to_owned(),
             );
         }
-        if self.rules.audiences.iter().any(String::is_empty) {
+        if self.settings.rules.audiences.iter().any(String::is_empty) {
             problems.push("an audience is empty".to_owned());
         }
-        if self.scopes.is_none() {
+        if self.settings.scopes.is_none() {
             problems.push(
                 "say what the scopes of its tokens mean: `.scopes(Scopes::Limit)` where the issuer knows the \
                  permissions of this server as scopes, `.scopes(Scopes::Ignore)` where roles are all there is"
                     .to_owned(),
             );
         }
-        if !is_scope_text(&self.scope_prefix) {
+        if !is_scope_text(&self.settings.scope_prefix) {
             problems.push(
                 "the scope prefix has a character that no scope has (RFC 6749, section 3.3)".to_owned(),
             );
         }
-        if self.rules.algorithms.is_empty() {
+        if self.settings.rules.algorithms.is_empty() {
             problems.push("no algorithm is allowed".to_owned());
         }
-        if self.rules.leeway > MAX_LEEWAY {
+        if self.settings.rules.leeway > MAX_LEEWAY {
             problems.push(format!("the leeway is more than {} seconds", MAX_LEEWAY.as_secs()));
         }
-        if self.timing.cool_down < MIN_COOL_DOWN {
+        if self.settings.timing.cool_down < MIN_COOL_DOWN {
             problems.push(format!("the cool-down is less than {} second", MIN_COOL_DOWN.as_secs()));
         }
-        if self.timing.ttl.is_zero() || self.timing.deadline.is_zero() {
+        if self.settings.timing.ttl.is_zero() || self.settings.timing.deadline.is_zero() {
             problems.push("the time that keys count, or that fetching them may take, is zero".to_owned());
         }
         problems
     }
 
-    fn run(&self, policy: &'static Policy) -> Result<Running, Vec<String>> {
+    fn run(&self, policy: &'static Policy) -> Result<Verifier, Vec<String>> {
+        let Settings { rules, roles, source, timing, .. } = &self.settings;
         let mut problems = self.problems();
-        problems.extend(self.roles.problems(policy));
-        let keys = KeyStore::new(&self.rules.issuer, &self.source, self.timing, Arc::clone(&self.clock));
-        match keys {
+        problems.extend(roles.problems(policy));
+        match KeyStore::new(&rules.issuer, source, *timing, Arc::clone(&self.clock)) {
             Ok(keys) if problems.is_empty() => {
-                Ok(Running { policy, keys, unmapped: Tally::default(), left_out: Tally::default() })
+                Ok(Verifier::new(self.settings.clone(), policy, keys, Arc::clone(&self.clock)))
             }
             Ok(_) => Err(problems),
             Err(problem) => {
@@ -279,100 +292,39 @@ impl OAuth {
             }
         }
     }
-
-    /// Whose token it is.
-    async fn recognise(&self, token: &[u8], policy: &'static Policy) -> Authentication {
-        // nobody has started this, or another server has
-        let Some(running) = self.running.get().filter(|running| running.policy == policy) else {
-            return Authentication::Unavailable { retry_after: Duration::from_secs(30) };
-        };
-        let token = match Unverified::parse(token) {
-            Ok(token) if self.rules.is_issuer_of(&token) => token,
-            Ok(_) => return Authentication::Foreign(Reason::WrongIssuer.to_string()),
-            Err(reason) => return Authentication::Foreign(reason.to_string()),
-        };
-        match self.verify(&token, running).await {
-            Ok(principal) => Authentication::Principal(principal),
-            Err(NotVerified::Bad(reason)) => Authentication::Rejected(reason.to_string()),
-            Err(NotVerified::Unavailable(retry_after)) => Authentication::Unavailable { retry_after },
-        }
-    }
-
-    async fn verify(&self, token: &Unverified<'_>, running: &Running) -> Result<Principal, NotVerified> {
-        let algorithm = self.rules.check_header(&token.header)?;
-        let key_id = token.header.key_id.as_deref();
-        running.keys.verify(key_id, algorithm, token.message, &token.signature).await?;
-        let now = self.clock.now().as_duration().as_secs_f64();
-        let holder = self.rules.check_claims(&token.claims, now)?;
-        let mut principal = Principal::builder(running.policy, holder.subject)
-            .method(Method::OAuth)
-            .issuer(self.rules.issuer.as_str());
-        if let Some(client) = holder.client {
-            principal = principal.client(client);
-        }
-        if self.scopes != Some(Scopes::Ignore) {
-            let prefix = if self.drops_scope_prefix { "" } else { self.scope_prefix.as_str() };
-            let granted = scopes::granted(&token.claims, prefix, running.policy)?;
-            principal = principal.scopes(granted).scope_prefix(self.scope_prefix.as_str());
-        }
-        for role in self.roles_of(&token.claims, running)? {
-            principal = principal.role(role);
-        }
-        principal.build().map_err(|_| NotVerified::Bad(Reason::ExclusiveRoles))
-    }
-
-    fn roles_of(&self, claims: &Claims, running: &Running) -> Result<Vec<RoleRef>, Reason> {
-        let (issuer, now) = (&self.rules.issuer, self.clock.uptime());
-        let found = self.roles.roles(claims, running.policy)?;
-        // which values they are is the holder's business, and belongs into no log
-        if let Some(total) = running.unmapped.add(found.unmapped, now) {
-            tracing::info!(target: "mcp_rbac", %issuer, total, "values of role claims are mapped to no role");
-        }
-        if let Some(total) = running.left_out.add(usize::from(found.left_out), now) {
-            tracing::warn!(
-                target: "mcp_rbac", %issuer, total,
-                "the groups of a user are too many for a token (groups overage): such users have no role by them; let \
-                 the issuer send the groups that are assigned to the application, or application roles"
-            );
-        }
-        Ok(found.roles)
-    }
 }
 
 impl Authenticate for OAuth {
     fn describe(&self) -> String {
-        let scopes = match self.scopes {
+        let scopes = match self.settings.scopes {
             Some(Scopes::Limit) => "limited by scopes",
             Some(Scopes::Ignore) => "scopes ignored",
             None => "scopes undecided",
         };
-        format!("access tokens of {}: {}, {scopes}", self.rules.issuer, self.roles)
+        format!("access tokens of {}: {}, {scopes}", self.issuer_name(), self.settings.roles)
     }
 
     fn start(&self, policy: &'static Policy) -> Result<(), String> {
-        let running = self
-            .run(policy)
-            .map_err(|problems| format!("access tokens of {}: {}", self.rules.issuer, problems.join("; ")))?;
-        let running = self.running.get_or_init(|| running);
-        if running.policy == policy {
-            running.keys.warm_up();
-            return Ok(());
+        let refuse = |why: String| format!("access tokens of {}: {why}", self.issuer_name());
+        let verifier = self.run(policy).map_err(|problems| refuse(problems.join("; ")))?;
+        let verifier = self.running.get_or_init(|| verifier);
+        if verifier.policy() != policy {
+            return Err(refuse(format!(
+                "they are in use under the policy of `{}` and cannot be under that of `{}` as well",
+                verifier.policy().module(),
+                policy.module()
+            )));
         }
-        Err(format!(
-            "access tokens of {}: they are in use under the policy of `{}` and cannot be under that of `{}` as well",
-            self.rules.issuer,
-            running.policy.module(),
-            policy.module(),
-        ))
+        verifier.warm_up();
+        Ok(())
     }
 
     fn authorization_server(&self) -> Option<AuthorizationServer> {
-        let server = AuthorizationServer::new(self.rules.issuer.as_str());
-        let server = self.rules.audiences.iter().fold(server, AuthorizationServer::audience);
-        Some(if self.scopes == Some(Scopes::Ignore) {
-            server
-        } else {
-            server.limiting(self.scope_prefix.as_str())
+        let server = AuthorizationServer::new(self.settings.rules.issuer.as_str());
+        let server = self.settings.rules.audiences.iter().fold(server, AuthorizationServer::audience);
+        Some(match self.settings.scopes {
+            Some(Scopes::Ignore) => server,
+            Some(Scopes::Limit) | None => server.limiting(self.settings.scope_prefix.as_str()),
         })
     }
 
@@ -380,13 +332,17 @@ impl Authenticate for OAuth {
         match Bearer::of(&request.headers) {
             Bearer::None => Authentication::NotMine,
             Bearer::Several => Authentication::Rejected("several `Authorization` headers".to_owned()),
-            Bearer::Token(token) => self.recognise(token, policy).await,
+            Bearer::Token(token) => match self.running.get().filter(|verifier| verifier.policy() == policy) {
+                Some(verifier) => verifier.recognise(token).await,
+                // nobody has started this, or another server has
+                None => Authentication::Unavailable { retry_after: Duration::from_secs(30) },
+            },
         }
     }
 }
 
 impl std::fmt::Debug for OAuth {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OAuth").field("rules", &self.rules).finish_non_exhaustive()
+        f.debug_struct("OAuth").field("settings", &self.settings).finish_non_exhaustive()
     }
 }

@@ -4,6 +4,7 @@
 
 mod algorithm;
 mod authenticator;
+mod cache;
 mod discovery;
 mod error;
 mod fetch;
@@ -16,6 +17,7 @@ mod scopes;
 mod tally;
 mod token;
 mod url;
+mod verifier;
 
 pub use algorithm::Algorithm;
 pub use authenticator::OAuth;

@@ -20,7 +20,7 @@ impl OAuth {
         let issuer = format!("https://cognito-idp.{region}.amazonaws.com/{user_pool}");
         let keys = format!("{issuer}/.well-known/jwks.json");
         let mut tokens = Self::issuer(issuer)?.jwks_url(&keys)?.require_value("token_use", "access");
-        tokens.rules.client_is_audience = true;
+        tokens.settings.rules.client_is_audience = true;
         Ok(tokens)
     }
 
@@ -76,7 +76,7 @@ impl OAuth {
             });
         }
         let mut tokens = Self::issuer(format!("https://login.microsoftonline.com/{tenant}/v2.0"))?;
-        tokens.drops_scope_prefix = true;
+        tokens.settings.drops_scope_prefix = true;
         // an ID token has no client that it was given to, but the application itself
         Ok(tokens.require_value("ver", "2.0").require_value("tid", tenant).require("azp"))
     }

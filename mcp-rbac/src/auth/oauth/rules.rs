@@ -36,6 +36,8 @@ pub(super) struct Rules {
 pub(super) struct Holder<'c> {
     pub(super) subject: &'c str,
     pub(super) client: Option<&'c str>,
+    /// When the token ends, in seconds since 1970, leeway included.
+    pub(super) until: f64,
 }
 
 impl Rules {
@@ -79,7 +81,7 @@ impl Rules {
 
     /// What the claims of a token have to say whose signature is good, at `now`, in seconds since 1970.
     pub(super) fn check_claims<'c>(&self, claims: &'c Claims, now: f64) -> Result<Holder<'c>, Reason> {
-        self.check_time(claims, now)?;
+        let until = self.check_time(claims, now)?;
         self.check_audience(claims)?;
         // claims of ID tokens and logout tokens, which access tokens have not (OpenID Connect Core, sections 3.1.3.6 and
         // 3.3.2.11; RFC 8417): who logged in says nothing about what a client may do
@@ -103,10 +105,11 @@ impl Rules {
             return Err(Reason::MissingClaim(missing.to_owned().into()));
         }
         claims.text("jti")?;
-        self.holder(claims)
+        self.holder(claims, until)
     }
 
-    fn check_time(&self, claims: &Claims, now: f64) -> Result<(), Reason> {
+    /// When the token ends.
+    fn check_time(&self, claims: &Claims, now: f64) -> Result<f64, Reason> {
         let leeway = self.leeway.as_secs_f64();
         let expires = claims.seconds("exp")?.ok_or(Reason::MissingClaim("exp".into()))?;
         if now >= expires + leeway {
@@ -121,7 +124,7 @@ impl Rules {
         if claims.seconds("iat")?.is_some_and(|issued| issued > now + leeway) {
             return Err(Reason::IssuedInFuture);
         }
-        Ok(())
+        Ok(expires + leeway)
     }
 
     /// RFC 8707, section 2, and RFC 9068, section 4: a token for somebody else is none for us, byte for byte.
@@ -135,7 +138,7 @@ impl Rules {
         if is_meant { Ok(()) } else { Err(Reason::WrongAudience) }
     }
 
-    fn holder<'c>(&self, claims: &'c Claims) -> Result<Holder<'c>, Reason> {
+    fn holder<'c>(&self, claims: &'c Claims, until: f64) -> Result<Holder<'c>, Reason> {
         let subject = claims.name("sub")?.ok_or(Reason::MissingClaim("sub".into()))?;
         // the name of RFC 9068, and those of OpenID Connect, Okta and Entra ID
         let mut client = None;
@@ -149,6 +152,6 @@ impl Rules {
                 return Err(Reason::ClientNotAllowed);
             }
         }
-        Ok(Holder { subject, client })
+        Ok(Holder { subject, client, until })
     }
 }

@@ -152,18 +152,19 @@ impl KeyStore {
         self.0.refresh(Cause::Age);
     }
 
-    /// Whether `signature` is one over `message`, by the key of the issuer that the token names.
+    /// Whether `signature` is one over `message`, by the key of the issuer that the token names; by which key set that is
+    /// so.
     pub(in crate::auth::oauth) async fn verify(
         &self,
         key_id: Option<&str>,
         algorithm: Algorithm,
         message: &[u8],
         signature: &Vec<u8>,
-    ) -> Result<(), NotVerified> {
+    ) -> Result<u64, NotVerified> {
         let held = self.0.held().await.ok_or(self.unavailable())?;
         match held.keys.verify(key_id, algorithm, message, signature) {
             Err(Reason::UnknownKey) => {}
-            known => return known.map_err(NotVerified::Bad),
+            known => return known.map(|()| held.epoch).map_err(NotVerified::Bad),
         }
         // it may be new: ask, unless somebody has just done so
         if let Some(flight) = self.0.refresh(Cause::UnknownKey) {
@@ -173,8 +174,13 @@ impl KeyStore {
         match held.keys.verify(key_id, algorithm, message, signature) {
             // nobody could be asked: the token may be a good one
             Err(Reason::UnknownKey) if self.0.state().failing.is_some() => Err(self.unavailable()),
-            known => known.map_err(NotVerified::Bad),
+            known => known.map(|()| held.epoch).map_err(NotVerified::Bad),
         }
+    }
+
+    /// Which key set counts now.
+    pub(in crate::auth::oauth) async fn epoch(&self) -> Result<u64, NotVerified> {
+        self.0.held().await.map(|held| held.epoch).ok_or(self.unavailable())
     }
 
     fn unavailable(&self) -> NotVerified {

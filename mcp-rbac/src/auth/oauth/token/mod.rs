@@ -13,7 +13,7 @@ use super::Reason;
 
 /// How long a token may be, in bytes. The longest that are seen in practice list some two hundred groups and have about
 /// half of that.
-const MAX_TOKEN: usize = 16 * 1024;
+pub(super) const MAX_TOKEN: usize = 16 * 1024;
 /// How long the id of a key may be.
 const MAX_KEY_ID: usize = 512;
 

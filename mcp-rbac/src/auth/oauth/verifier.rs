@@ -1,0 +1,154 @@
+//! Whose token it is: everything else in here comes together in this.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    Reason,
+    authenticator::Settings,
+    cache::{Known, TokenCache, TokenDigest},
+    keys::{KeyStore, NotVerified},
+    rules::Holder,
+    scopes::{self, Scopes},
+    tally::Tally,
+    token::{Claims, MAX_TOKEN, Unverified},
+};
+use crate::{
+    auth::{Authentication, Method, Principal, clock::Clock},
+    policy::{Policy, RoleRef},
+};
+
+/// [`OAuth`](super::OAuth), once its server starts.
+pub(super) struct Verifier {
+    settings: Settings,
+    policy: &'static Policy,
+    keys: KeyStore,
+    clock: Arc<dyn Clock>,
+    known: TokenCache,
+    /// Values of role claims that gave no role.
+    unmapped: Tally,
+    /// Tokens whose groups stand elsewhere.
+    left_out: Tally,
+}
+
+/// A token that is not taken.
+enum Refusal {
+    /// It is for somebody else to take.
+    Foreign(Reason),
+    Bad(Reason),
+    Unavailable(Duration),
+}
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
+        Self::Bad(reason)
+    }
+}
+
+impl From<NotVerified> for Refusal {
+    fn from(not: NotVerified) -> Self {
+        match not {
+            NotVerified::Bad(reason) => Self::Bad(reason),
+            NotVerified::Unavailable(retry_after) => Self::Unavailable(retry_after),
+        }
+    }
+}
+
+impl Verifier {
+    pub(super) fn new(
+        settings: Settings,
+        policy: &'static Policy,
+        keys: KeyStore,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let known = TokenCache::new(settings.remembered);
+        Self { settings, policy, keys, clock, known, unmapped: Tally::default(), left_out: Tally::default() }
+    }
+
+    pub(super) fn policy(&self) -> &'static Policy {
+        self.policy
+    }
+
+    pub(super) fn warm_up(&self) {
+        self.keys.warm_up();
+    }
+
+    /// Whose token it is.
+    pub(super) async fn recognise(&self, token: &[u8]) -> Authentication {
+        match self.principal(token).await {
+            Ok(principal) => Authentication::Principal(principal),
+            Err(Refusal::Foreign(reason)) => Authentication::Foreign(reason.to_string()),
+            Err(Refusal::Bad(reason)) => Authentication::Rejected(reason.to_string()),
+            Err(Refusal::Unavailable(retry_after)) => Authentication::Unavailable { retry_after },
+        }
+    }
+
+    async fn principal(&self, token: &[u8]) -> Result<Principal, Refusal> {
+        // before anything is done with it
+        if token.len() > MAX_TOKEN {
+            return Err(Refusal::Foreign(Reason::TooLarge));
+        }
+        let digest = TokenDigest::of(token);
+        if let Some(known) = self.known.get(&digest) {
+            // keys that do not count any more let in nobody, whatever was found good by them
+            if known.holds(self.now(), self.keys.epoch().await?) {
+                return Ok(known.principal);
+            }
+            self.known.forget(&digest);
+        }
+        let token = match Unverified::parse(token) {
+            Ok(token) if self.settings.rules.is_issuer_of(&token) => token,
+            Ok(_) => return Err(Refusal::Foreign(Reason::WrongIssuer)),
+            Err(reason) => return Err(Refusal::Foreign(reason)),
+        };
+        let algorithm = self.settings.rules.check_header(&token.header)?;
+        let key_id = token.header.key_id.as_deref();
+        let epoch = self.keys.verify(key_id, algorithm, token.message, &token.signature).await?;
+        let holder = self.settings.rules.check_claims(&token.claims, self.now())?;
+        let until = holder.until;
+        let principal = self.principal_of(&token.claims, &holder)?;
+        self.known.insert(digest, Known { principal: principal.clone(), until, epoch });
+        Ok(principal)
+    }
+
+    /// Seconds since 1970.
+    fn now(&self) -> f64 {
+        self.clock.now().as_duration().as_secs_f64()
+    }
+
+    /// Who the claims say it is, whose signature and times are good.
+    fn principal_of(&self, claims: &Claims, holder: &Holder<'_>) -> Result<Principal, Reason> {
+        let settings = &self.settings;
+        let mut principal = Principal::builder(self.policy, holder.subject)
+            .method(Method::OAuth)
+            .issuer(settings.rules.issuer.as_str());
+        if let Some(client) = holder.client {
+            principal = principal.client(client);
+        }
+        if settings.scopes != Some(Scopes::Ignore) {
+            let prefix = if settings.drops_scope_prefix { "" } else { settings.scope_prefix.as_str() };
+            let granted = scopes::granted(claims, prefix, self.policy)?;
+            principal = principal.scopes(granted).scope_prefix(settings.scope_prefix.as_str());
+        }
+        for role in self.roles_of(claims)? {
+            principal = principal.role(role);
+        }
+        principal.build().map_err(|_| Reason::ExclusiveRoles)
+    }
+
+    fn roles_of(&self, claims: &Claims) -> Result<Vec<RoleRef>, Reason> {
+        let (issuer, now) = (&self.settings.rules.issuer, self.clock.uptime());
+        let found = self.settings.roles.roles(claims, self.policy)?;
+        // which values they are is the holder's business, and belongs into no log
+        if let Some(total) = self.unmapped.add(found.unmapped, now) {
+            tracing::info!(target: "mcp_rbac", %issuer, total, "values of role claims are mapped to no role");
+        }
+        if let Some(total) = self.left_out.add(usize::from(found.left_out), now) {
+            tracing::warn!(
+                target: "mcp_rbac", %issuer, total,
+                "the groups of a user are too many for a token (groups overage): such users have no role by them; let \
+                 the issuer send the groups that are assigned to the application, or application roles"
+            );
+        }
+        Ok(found.roles)
+    }
+}
