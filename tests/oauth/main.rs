@@ -6,6 +6,7 @@ mod app;
 mod support;
 
 mod canary;
+mod denied;
 mod key_sets;
 mod metadata;
 mod presets;

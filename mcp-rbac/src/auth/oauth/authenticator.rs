@@ -1,4 +1,5 @@
 use std::{
+    path::PathBuf,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -7,6 +8,7 @@ use http::request::Parts;
 
 use super::{
     Algorithm, OAuthError,
+    denied::Denied,
     keys::{KeySource, KeyStore, Timing},
     roles::{RoleClaim, RoleMap},
     rules::Rules,
@@ -68,6 +70,7 @@ pub(super) struct Settings {
     timing: Timing,
     /// How many tokens are remembered.
     pub(super) remembered: usize,
+    deny_file: Option<PathBuf>,
 }
 
 impl OAuth {
@@ -90,6 +93,7 @@ impl OAuth {
             source: KeySource::Discovery,
             timing: Timing::default(),
             remembered: 10_000,
+            deny_file: None,
         };
         Ok(Self { settings, clock: Arc::new(SystemClock::new()), running: OnceLock::new() })
     }
@@ -234,6 +238,17 @@ impl OAuth {
         self
     }
 
+    /// A file that says which tokens are refused although they are good: those of a subject or a client, one with an id
+    /// (`jti`), all that were made before a time. It is read four times a second, so that what it says takes effect within
+    /// a second. Its format is described in the guide.
+    ///
+    /// The server does not start when the file is missing, has anything wrong with it, or can be changed by others. If that
+    /// happens later, what it said before counts for 5 minutes, loudly; then every token is answered with 503.
+    pub fn deny_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.deny_file = Some(path.into());
+        self
+    }
+
     fn issuer_name(&self) -> &str {
         &self.settings.rules.issuer
     }
@@ -278,18 +293,18 @@ impl OAuth {
     }
 
     fn run(&self, policy: &'static Policy) -> Result<Verifier, Vec<String>> {
-        let Settings { rules, roles, source, timing, .. } = &self.settings;
+        let Settings { rules, roles, source, timing, deny_file, .. } = &self.settings;
         let mut problems = self.problems();
         problems.extend(roles.problems(policy));
-        match KeyStore::new(&rules.issuer, source, *timing, Arc::clone(&self.clock)) {
-            Ok(keys) if problems.is_empty() => {
-                Ok(Verifier::new(self.settings.clone(), policy, keys, Arc::clone(&self.clock)))
+        let keys = KeyStore::new(&rules.issuer, source, *timing, Arc::clone(&self.clock));
+        let keys = keys.map_err(|problem| problems.push(problem)).ok();
+        let denied = deny_file.as_ref().map(|path| Denied::start(path, Arc::clone(&self.clock)));
+        let denied = denied.transpose().map_err(|problem| problems.push(problem)).ok();
+        match (keys, denied) {
+            (Some(keys), Some(denied)) if problems.is_empty() => {
+                Ok(Verifier::new(self.settings.clone(), policy, keys, denied, Arc::clone(&self.clock)))
             }
-            Ok(_) => Err(problems),
-            Err(problem) => {
-                problems.push(problem);
-                Err(problems)
-            }
+            _ => Err(problems),
         }
     }
 }

@@ -11,10 +11,19 @@ pub(super) struct TokenCache(Option<Cache<TokenDigest, Known>>);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct TokenDigest([u8; 32]);
 
+/// What tells a good token from others: whose it is, and which.
+#[derive(Clone)]
+pub(super) struct Mark {
+    pub(super) principal: Principal,
+    pub(super) jti: Option<Box<str>>,
+    /// When it was made, in seconds since 1970, if it says so.
+    pub(super) issued: Option<f64>,
+}
+
 /// What is known of a good token.
 #[derive(Clone)]
 pub(super) struct Known {
-    pub(super) principal: Principal,
+    pub(super) mark: Mark,
     /// When it ends, in seconds since 1970, leeway included.
     pub(super) until: f64,
     /// The key set by which it was found good.
@@ -64,7 +73,8 @@ mod tests {
 
     fn known(until: f64, epoch: u64) -> Known {
         let role = role_with(1, &[0].into());
-        Known { principal: Principal::of_role(Method::OAuth, "alice".to_owned(), role), until, epoch }
+        let principal = Principal::of_role(Method::OAuth, "alice".to_owned(), role);
+        Known { mark: Mark { principal, jti: None, issued: None }, until, epoch }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod algorithm;
 mod authenticator;
 mod cache;
+mod denied;
 mod discovery;
 mod error;
 mod fetch;

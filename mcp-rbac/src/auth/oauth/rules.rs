@@ -36,6 +36,9 @@ pub(super) struct Rules {
 pub(super) struct Holder<'c> {
     pub(super) subject: &'c str,
     pub(super) client: Option<&'c str>,
+    pub(super) jti: Option<&'c str>,
+    /// When the token was made, in seconds since 1970, if it says so.
+    pub(super) issued: Option<f64>,
     /// When the token ends, in seconds since 1970, leeway included.
     pub(super) until: f64,
 }
@@ -104,7 +107,6 @@ impl Rules {
         if let Some(missing) = required.into_iter().find(|name| !claims.has(name)) {
             return Err(Reason::MissingClaim(missing.to_owned().into()));
         }
-        claims.text("jti")?;
         self.holder(claims, until)
     }
 
@@ -152,6 +154,6 @@ impl Rules {
                 return Err(Reason::ClientNotAllowed);
             }
         }
-        Ok(Holder { subject, client, until })
+        Ok(Holder { subject, client, jti: claims.text("jti")?, issued: claims.seconds("iat")?, until })
     }
 }

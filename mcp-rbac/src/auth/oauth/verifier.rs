@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Duration};
 use super::{
     Reason,
     authenticator::Settings,
-    cache::{Known, TokenCache, TokenDigest},
+    cache::{Known, Mark, TokenCache, TokenDigest},
+    denied::{Answer, Denied},
     keys::{KeyStore, NotVerified},
     rules::Holder,
     scopes::{self, Scopes},
@@ -24,6 +25,7 @@ pub(super) struct Verifier {
     keys: KeyStore,
     clock: Arc<dyn Clock>,
     known: TokenCache,
+    denied: Option<Denied>,
     /// Values of role claims that gave no role.
     unmapped: Tally,
     /// Tokens whose groups stand elsewhere.
@@ -58,10 +60,12 @@ impl Verifier {
         settings: Settings,
         policy: &'static Policy,
         keys: KeyStore,
+        denied: Option<Denied>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let known = TokenCache::new(settings.remembered);
-        Self { settings, policy, keys, clock, known, unmapped: Tally::default(), left_out: Tally::default() }
+        let (unmapped, left_out) = (Tally::default(), Tally::default());
+        Self { settings, policy, keys, clock, known, denied, unmapped, left_out }
     }
 
     pub(super) fn policy(&self) -> &'static Policy {
@@ -91,7 +95,11 @@ impl Verifier {
         if let Some(known) = self.known.get(&digest) {
             // keys that do not count any more let in nobody, whatever was found good by them
             if known.holds(self.now(), self.keys.epoch().await?) {
-                return Ok(known.principal);
+                let allowed = self.check_denied(&known.mark);
+                if allowed.is_err() {
+                    self.known.forget(&digest);
+                }
+                return allowed.map(|()| known.mark.principal);
             }
             self.known.forget(&digest);
         }
@@ -104,10 +112,20 @@ impl Verifier {
         let key_id = token.header.key_id.as_deref();
         let epoch = self.keys.verify(key_id, algorithm, token.message, &token.signature).await?;
         let holder = self.settings.rules.check_claims(&token.claims, self.now())?;
-        let until = holder.until;
         let principal = self.principal_of(&token.claims, &holder)?;
-        self.known.insert(digest, Known { principal: principal.clone(), until, epoch });
+        let mark = Mark { principal, jti: holder.jti.map(Box::from), issued: holder.issued };
+        self.check_denied(&mark)?;
+        let principal = mark.principal.clone();
+        self.known.insert(digest, Known { mark, until: holder.until, epoch });
         Ok(principal)
+    }
+
+    fn check_denied(&self, mark: &Mark) -> Result<(), Refusal> {
+        match self.denied.as_ref().map_or(Answer::Allowed, |denied| denied.answer(mark)) {
+            Answer::Allowed => Ok(()),
+            Answer::Denied => Err(Refusal::Bad(Reason::Denied)),
+            Answer::Unknown => Err(Refusal::Unavailable(Duration::from_secs(30))),
+        }
     }
 
     /// Seconds since 1970.
