@@ -1,6 +1,9 @@
 //! No token, and no part of one, is in a log line of any library, an error or a `Debug`.
 
-use mcp_rbac::{Authenticate, OAuth, oauth::Scopes};
+use mcp_rbac::{
+    Authenticate, OAuth,
+    oauth::{Introspection, Scopes},
+};
 use serde_json::json;
 
 use crate::support::{Issuer, Reply, Running, Signer, Token, call, leaks, now, watch_for};
@@ -62,6 +65,23 @@ fn no_part_of_a_token_is_shown_anywhere() {
     let answer = call(server.address, "whoami", &format!("Bearer {}", presented[0]));
     assert_eq!(answer.status, 503);
     shown.push_str(&format!("{answer:?}\n"));
+    // an issuer that is asked, with a secret, about tokens that are known and others
+    let known = json!({ "active": true, "sub": "dana", "aud": AUDIENCE, "secret": "c4n4ry-cl41m" });
+    issuer.reply("/introspect", Reply::Tokens([("c4n4ry-kn0wn".to_owned(), known)].into()));
+    let how =
+        Introspection::new(&format!("{}/introspect", issuer.url()), "records", "c4n4ry-s3cr3t").unwrap();
+    watch_for(["Y2FuYXJ5".to_owned(), "YzRuNHJ5".to_owned(), "cmVjb3Jkczpj".to_owned()]);
+    let asking =
+        OAuth::issuer(issuer.url()).unwrap().audience(AUDIENCE).scopes(Scopes::Ignore).introspect(how);
+    shown.push_str(&format!("{asking:?}\n"));
+    let server = Running::taking(asking);
+    for (token, status) in [("c4n4ry-kn0wn", 200), ("c4n4ry-0th3r", 401)] {
+        let answer = call(server.address, "about", &format!("Bearer {token}"));
+        assert_eq!(answer.status, status, "{answer:?}");
+        shown.push_str(&format!("{answer:?}\n"));
+    }
+    issuer.reply("/introspect", Reply::Status(401));
+    assert_eq!(call(server.address, "about", "Bearer c4n4ry-m0r3").status, 503);
     for secret in &secrets {
         let line = shown.lines().find(|line| line.contains(secret.as_str()));
         assert_eq!(line, None, "`{secret}` is shown");

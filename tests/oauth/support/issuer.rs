@@ -19,6 +19,8 @@ pub enum Reply {
     Redirect(String),
     /// The document, after a while.
     Late(Duration, String),
+    /// What is said about a token, by the token (RFC 7662); all others are not active.
+    Tokens(HashMap<String, Value>),
     /// Bytes without an end.
     Endless,
     /// A head that promises more than ever comes.
@@ -37,6 +39,8 @@ pub struct Issuer {
 struct State {
     replies: HashMap<String, Reply>,
     counts: HashMap<String, usize>,
+    /// Every request with a body: its head and its body.
+    posted: Vec<(String, String)>,
 }
 
 impl Issuer {
@@ -86,6 +90,11 @@ impl Issuer {
         self.state.lock().unwrap().counts.get(path).copied().unwrap_or_default()
     }
 
+    /// Every request with a body: its head and its body.
+    pub fn posted(&self) -> Vec<(String, String)> {
+        self.state.lock().unwrap().posted.clone()
+    }
+
     /// How often it was asked at all.
     pub fn total(&self) -> usize {
         self.state.lock().unwrap().counts.values().sum()
@@ -102,10 +111,21 @@ fn answer(mut stream: TcpStream, state: &Mutex<State>) {
         }
     }
     let head = String::from_utf8_lossy(&head).into_owned();
+    let length = head
+        .lines()
+        .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    if stream.read_exact(&mut body).is_err() {
+        return;
+    }
+    let body = String::from_utf8_lossy(&body).into_owned();
     let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
     let reply = {
         let mut state = state.lock().unwrap();
         *state.counts.entry(path.clone()).or_default() += 1;
+        if !body.is_empty() {
+            state.posted.push((head.clone(), body.clone()));
+        }
         state.replies.get(&path).cloned().unwrap_or(Reply::Status(404))
     };
     let ok = |document: &str| {
@@ -116,6 +136,10 @@ fn answer(mut stream: TcpStream, state: &Mutex<State>) {
     };
     let text = match reply {
         Reply::Document(document) => ok(&document),
+        Reply::Tokens(tokens) => {
+            let token = body.split('&').find_map(|pair| pair.strip_prefix("token=")).unwrap_or_default();
+            ok(&tokens.get(token).cloned().unwrap_or(json!({ "active": false })).to_string())
+        }
         Reply::Status(status) => {
             format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
         }

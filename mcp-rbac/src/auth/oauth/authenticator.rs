@@ -7,8 +7,9 @@ use std::{
 use http::request::Parts;
 
 use super::{
-    Algorithm, OAuthError,
+    Algorithm, Introspection, OAuthError,
     denied::Denied,
+    introspection::Introspector,
     keys::{KeySource, KeyStore, Timing},
     roles::{RoleClaim, RoleMap},
     rules::Rules,
@@ -71,6 +72,7 @@ pub(super) struct Settings {
     /// How many tokens are remembered.
     pub(super) remembered: usize,
     deny_file: Option<PathBuf>,
+    introspection: Option<Introspection>,
 }
 
 impl OAuth {
@@ -94,6 +96,7 @@ impl OAuth {
             timing: Timing::default(),
             remembered: 10_000,
             deny_file: None,
+            introspection: None,
         };
         Ok(Self { settings, clock: Arc::new(SystemClock::new()), running: OnceLock::new() })
     }
@@ -249,6 +252,16 @@ impl OAuth {
         self
     }
 
+    /// Takes also tokens that are no JWTs, which only the issuer can tell what they are: it is asked about each (RFC 7662),
+    /// and believed for at most a minute, and not beyond the end of the token. What it says has to be as good as what a
+    /// token would say; JWTs are never asked about. When the issuer cannot be asked, the answer is 503.
+    ///
+    /// With several authenticators give this one last: every text that none of the others knows is asked about.
+    pub fn introspect(mut self, how: Introspection) -> Self {
+        self.settings.introspection = Some(how);
+        self
+    }
+
     fn issuer_name(&self) -> &str {
         &self.settings.rules.issuer
     }
@@ -293,16 +306,21 @@ impl OAuth {
     }
 
     fn run(&self, policy: &'static Policy) -> Result<Verifier, Vec<String>> {
-        let Settings { rules, roles, source, timing, deny_file, .. } = &self.settings;
+        let Settings { rules, roles, source, timing, deny_file, introspection, .. } = &self.settings;
         let mut problems = self.problems();
         problems.extend(roles.problems(policy));
         let keys = KeyStore::new(&rules.issuer, source, *timing, Arc::clone(&self.clock));
         let keys = keys.map_err(|problem| problems.push(problem)).ok();
         let denied = deny_file.as_ref().map(|path| Denied::start(path, Arc::clone(&self.clock)));
         let denied = denied.transpose().map_err(|problem| problems.push(problem)).ok();
-        match (keys, denied) {
-            (Some(keys), Some(denied)) if problems.is_empty() => {
-                Ok(Verifier::new(self.settings.clone(), policy, keys, denied, Arc::clone(&self.clock)))
+        let introspector = introspection.clone().map(|how| {
+            Introspector::new(how, rules.issuer.clone(), timing.deadline, Arc::clone(&self.clock))
+        });
+        let introspector = introspector.transpose().map_err(|problem| problems.push(problem)).ok();
+        match (keys, denied, introspector) {
+            (Some(keys), Some(denied), Some(introspector)) if problems.is_empty() => {
+                let (settings, clock) = (self.settings.clone(), Arc::clone(&self.clock));
+                Ok(Verifier::new(settings, policy, keys, denied, introspector, clock))
             }
             _ => Err(problems),
         }
@@ -330,7 +348,10 @@ impl Authenticate for OAuth {
                 policy.module()
             )));
         }
-        verifier.warm_up();
+        // an issuer that is asked may have no keys at all
+        if self.settings.introspection.is_none() {
+            verifier.warm_up();
+        }
         Ok(())
     }
 

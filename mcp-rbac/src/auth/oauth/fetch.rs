@@ -2,13 +2,23 @@
 
 use std::{error::Error, fmt, time::Duration};
 
-use reqwest::{Client, Url, redirect};
+use http::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::{Client, RequestBuilder, Url, redirect};
 
 /// How large a document may be. Key sets with a certificate chain per key have some tens of kilobytes.
 const MAX_BYTES: usize = 512 * 1024;
 
 /// A client that goes where it is sent and nowhere else.
 pub(super) struct Http(Client);
+
+/// Who asks.
+#[derive(Clone, Copy)]
+pub(super) struct Credentials<'a> {
+    pub(super) client: &'a str,
+    pub(super) secret: &'a str,
+    /// Whether the secret is sent in the form, and not in a header (RFC 6749, section 2.3.1).
+    pub(super) in_body: bool,
+}
 
 /// Why there is no document. It is for the log.
 #[derive(Debug)]
@@ -53,8 +63,34 @@ impl Http {
 
     /// The document at `url`.
     pub(super) async fn get(&self, url: &Url) -> Result<Vec<u8>, FetchError> {
+        self.document(self.0.get(url.clone())).await
+    }
+
+    /// What `url` answers to this form (RFC 6749, appendix B).
+    pub(super) async fn post(
+        &self,
+        url: &Url,
+        form: &[(&str, &str)],
+        credentials: &Credentials<'_>,
+    ) -> Result<Vec<u8>, FetchError> {
+        let Credentials { client, secret, in_body } = *credentials;
+        let request = self.0.post(url.clone()).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = if in_body {
+            let ours = [("client_id", client), ("client_secret", secret)];
+            request.body(encoded(form.iter().copied().chain(ours)))
+        } else {
+            let [client, secret] = [client, secret].map(|text| {
+                // of `=text`
+                encoded([("", text)]).split_off(1)
+            });
+            request.basic_auth(client, Some(secret)).body(encoded(form.iter().copied()))
+        };
+        self.document(request).await
+    }
+
+    async fn document(&self, request: RequestBuilder) -> Result<Vec<u8>, FetchError> {
         let failed = |error: reqwest::Error| FetchError::Failed(explain(error));
-        let request = self.0.get(url.clone()).header(http::header::ACCEPT, "application/json");
+        let request = request.header(ACCEPT, "application/json");
         let mut answer = request.send().await.map_err(failed)?;
         if answer.status() != http::StatusCode::OK {
             return Err(FetchError::Status(answer.status().as_u16()));
@@ -68,6 +104,13 @@ impl Http {
         }
         Ok(document)
     }
+}
+
+/// `application/x-www-form-urlencoded`.
+fn encoded<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let Ok(mut url) = Url::parse("data:") else { return String::new() };
+    url.query_pairs_mut().extend_pairs(pairs);
+    url.query().unwrap_or_default().to_owned()
 }
 
 fn explain(error: reqwest::Error) -> String {

@@ -55,6 +55,8 @@ pub(super) enum Reason {
     NotAnAccessToken,
     /// It is bound to a key of its holder, and that this holder sent it was not proven.
     BoundToKey,
+    /// The issuer was asked about it, and knows it not, or not any more.
+    NotActive,
     /// The file of denied tokens names it.
     Denied,
     /// The client that it was given to is not one of those that may come.
@@ -91,6 +93,7 @@ impl Reason {
             Self::LivesTooLong => "lives_too_long",
             Self::NotAnAccessToken => "not_an_access_token",
             Self::BoundToKey => "bound_to_key",
+            Self::NotActive => "not_active",
             Self::Denied => "denied",
             Self::ClientNotAllowed => "client_not_allowed",
             Self::ExclusiveRoles => "exclusive_roles",

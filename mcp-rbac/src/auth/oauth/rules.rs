@@ -32,6 +32,15 @@ pub(super) struct Rules {
     pub(super) client_is_audience: bool,
 }
 
+/// Where claims come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A token whose signature is good.
+    Token,
+    /// The issuer, who was asked about a token.
+    Answer,
+}
+
 /// What a good token says about its holder.
 pub(super) struct Holder<'c> {
     pub(super) subject: &'c str,
@@ -82,9 +91,17 @@ impl Rules {
         if is_access_token || is_any_jwt && !self.at_jwt_only { Ok(()) } else { Err(Reason::WrongType) }
     }
 
-    /// What the claims of a token have to say whose signature is good, at `now`, in seconds since 1970.
-    pub(super) fn check_claims<'c>(&self, claims: &'c Claims, now: f64) -> Result<Holder<'c>, Reason> {
-        let until = self.check_time(claims, now)?;
+    /// What the claims have to say, at `now`, in seconds since 1970.
+    pub(super) fn check_claims<'c>(
+        &self,
+        claims: &'c Claims,
+        origin: Origin,
+        now: f64,
+    ) -> Result<Holder<'c>, Reason> {
+        if origin == Origin::Answer {
+            self.check_answer(claims)?;
+        }
+        let until = self.check_time(claims, origin, now)?;
         self.check_audience(claims)?;
         // claims of ID tokens and logout tokens, which access tokens have not (OpenID Connect Core, sections 3.1.3.6 and
         // 3.3.2.11; RFC 8417): who logged in says nothing about what a client may do
@@ -102,7 +119,8 @@ impl Rules {
             }
         }
         // RFC 9068, section 2.2
-        let of_profile: &[&str] = if self.at_jwt_only { &["client_id", "iat", "jti"] } else { &[] };
+        let is_of_profile = self.at_jwt_only && origin == Origin::Token;
+        let of_profile: &[&str] = if is_of_profile { &["client_id", "iat", "jti"] } else { &[] };
         let required = self.required.iter().map(String::as_str).chain(of_profile.iter().copied());
         if let Some(missing) = required.into_iter().find(|name| !claims.has(name)) {
             return Err(Reason::MissingClaim(missing.to_owned().into()));
@@ -110,10 +128,29 @@ impl Rules {
         self.holder(claims, until)
     }
 
+    /// What an issuer says about a token besides its claims (RFC 7662, section 2.2).
+    fn check_answer(&self, claims: &Claims) -> Result<(), Reason> {
+        if claims.text("iss")?.is_some_and(|issuer| issuer != self.issuer) {
+            return Err(Reason::WrongIssuer);
+        }
+        let is_access_token = |kind: &str| {
+            ["Bearer", "DPoP", "access_token"].iter().any(|known| known.eq_ignore_ascii_case(kind))
+        };
+        if claims.text("token_type")?.is_some_and(|kind| !is_access_token(kind)) {
+            return Err(Reason::NotAnAccessToken);
+        }
+        Ok(())
+    }
+
     /// When the token ends.
-    fn check_time(&self, claims: &Claims, now: f64) -> Result<f64, Reason> {
+    fn check_time(&self, claims: &Claims, origin: Origin, now: f64) -> Result<f64, Reason> {
         let leeway = self.leeway.as_secs_f64();
-        let expires = claims.seconds("exp")?.ok_or(Reason::MissingClaim("exp".into()))?;
+        let expires = match claims.seconds("exp")? {
+            Some(expires) => expires,
+            None if origin == Origin::Token => return Err(Reason::MissingClaim("exp".into())),
+            // the issuer is asked again soon
+            None => now + 1.0,
+        };
         if now >= expires + leeway {
             return Err(Reason::Expired);
         }

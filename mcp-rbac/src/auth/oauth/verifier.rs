@@ -7,8 +7,9 @@ use super::{
     authenticator::Settings,
     cache::{Known, Mark, TokenCache, TokenDigest},
     denied::{Answer, Denied},
+    introspection::{Introspector, NoClaims},
     keys::{KeyStore, NotVerified},
-    rules::Holder,
+    rules::{Holder, Origin},
     scopes::{self, Scopes},
     tally::Tally,
     token::{Claims, MAX_TOKEN, Unverified},
@@ -26,6 +27,7 @@ pub(super) struct Verifier {
     clock: Arc<dyn Clock>,
     known: TokenCache,
     denied: Option<Denied>,
+    introspector: Option<Introspector>,
     /// Values of role claims that gave no role.
     unmapped: Tally,
     /// Tokens whose groups stand elsewhere.
@@ -61,11 +63,12 @@ impl Verifier {
         policy: &'static Policy,
         keys: KeyStore,
         denied: Option<Denied>,
+        introspector: Option<Introspector>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let known = TokenCache::new(settings.remembered);
         let (unmapped, left_out) = (Tally::default(), Tally::default());
-        Self { settings, policy, keys, clock, known, denied, unmapped, left_out }
+        Self { settings, policy, keys, clock, known, denied, introspector, unmapped, left_out }
     }
 
     pub(super) fn policy(&self) -> &'static Policy {
@@ -103,21 +106,42 @@ impl Verifier {
             }
             self.known.forget(&digest);
         }
-        let token = match Unverified::parse(token) {
-            Ok(token) if self.settings.rules.is_issuer_of(&token) => token,
-            Ok(_) => return Err(Refusal::Foreign(Reason::WrongIssuer)),
-            Err(reason) => return Err(Refusal::Foreign(reason)),
+        let parsed = match (Unverified::parse(token), &self.introspector) {
+            (Ok(parsed), _) if self.settings.rules.is_issuer_of(&parsed) => parsed,
+            (Ok(_), _) => return Err(Refusal::Foreign(Reason::WrongIssuer)),
+            (Err(_), Some(introspector)) => return self.introspected(introspector, token, digest).await,
+            (Err(reason), None) => return Err(Refusal::Foreign(reason)),
         };
-        let algorithm = self.settings.rules.check_header(&token.header)?;
-        let key_id = token.header.key_id.as_deref();
-        let epoch = self.keys.verify(key_id, algorithm, token.message, &token.signature).await?;
-        let holder = self.settings.rules.check_claims(&token.claims, self.now())?;
-        let principal = self.principal_of(&token.claims, &holder)?;
+        let algorithm = self.settings.rules.check_header(&parsed.header)?;
+        let key_id = parsed.header.key_id.as_deref();
+        let epoch = self.keys.verify(key_id, algorithm, parsed.message, &parsed.signature).await?;
+        let (mark, until) = self.mark(&parsed.claims, Origin::Token)?;
+        let principal = mark.principal.clone();
+        self.known.insert(digest, Known { mark, until, epoch });
+        Ok(principal)
+    }
+
+    /// Whose token it is as the issuer says, who is believed for a while; each time anew what follows from it.
+    async fn introspected(
+        &self,
+        introspector: &Introspector,
+        token: &[u8],
+        digest: TokenDigest,
+    ) -> Result<Principal, Refusal> {
+        let claims = introspector.claims(token, digest).await.map_err(|none| match none {
+            NoClaims::Bad(reason) => Refusal::Foreign(reason),
+            NoClaims::Unavailable(retry_after) => Refusal::Unavailable(retry_after),
+        })?;
+        self.mark(&claims, Origin::Answer).map(|(mark, _)| mark.principal)
+    }
+
+    /// Whose token it is, and until when, if its claims are good and nobody denies it.
+    fn mark(&self, claims: &Claims, origin: Origin) -> Result<(Mark, f64), Refusal> {
+        let holder = self.settings.rules.check_claims(claims, origin, self.now())?;
+        let principal = self.principal_of(claims, &holder)?;
         let mark = Mark { principal, jti: holder.jti.map(Box::from), issued: holder.issued };
         self.check_denied(&mark)?;
-        let principal = mark.principal.clone();
-        self.known.insert(digest, Known { mark, until: holder.until, epoch });
-        Ok(principal)
+        Ok((mark, holder.until))
     }
 
     fn check_denied(&self, mark: &Mark) -> Result<(), Refusal> {

@@ -11,7 +11,7 @@ const MAX_NAME: usize = 256;
 pub(in crate::auth::oauth) struct Claims(Map<String, Value>);
 
 impl Claims {
-    pub(super) fn new(members: Map<String, Value>) -> Self {
+    pub(in crate::auth::oauth) fn new(members: Map<String, Value>) -> Self {
         Self(members)
     }
 
