@@ -7,6 +7,7 @@ mod support;
 
 mod canary;
 mod denied;
+mod dpop;
 mod introspection;
 mod key_sets;
 mod metadata;

@@ -15,6 +15,14 @@ pub struct AuthorizationServer {
     issuer: String,
     audiences: Vec<String>,
     scope_prefix: Option<String>,
+    proofs: Option<Proofs>,
+}
+
+/// How tokens are bound to keys of their holders (DPoP, RFC 9449).
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Proofs {
+    algorithms: Vec<String>,
+    required: bool,
 }
 
 impl AuthorizationServer {
@@ -22,7 +30,7 @@ impl AuthorizationServer {
     /// is [`limiting`](Self::limiting).
     #[must_use]
     pub fn new(issuer: impl Into<String>) -> Self {
-        Self { issuer: issuer.into(), audiences: Vec::new(), scope_prefix: None }
+        Self { issuer: issuer.into(), audiences: Vec::new(), scope_prefix: None, proofs: None }
     }
 
     /// A name of this server in its tokens.
@@ -36,6 +44,26 @@ impl AuthorizationServer {
     #[must_use]
     pub fn limiting(self, scope_prefix: impl Into<String>) -> Self {
         Self { scope_prefix: Some(scope_prefix.into()), ..self }
+    }
+
+    /// Its tokens may be bound to a key (DPoP, RFC 9449), or have to be. These algorithms count for proofs, by the names
+    /// that JWTs use.
+    #[must_use]
+    pub fn proven<A: Into<String>>(self, algorithms: impl IntoIterator<Item = A>, required: bool) -> Self {
+        let algorithms = algorithms.into_iter().map(Into::into).collect();
+        Self { proofs: Some(Proofs { algorithms, required }), ..self }
+    }
+
+    /// The algorithms that count for proofs; empty where tokens are bound to nothing.
+    #[must_use]
+    pub fn proof_algorithms(&self) -> &[String] {
+        self.proofs.as_ref().map_or(&[], |proofs| &proofs.algorithms)
+    }
+
+    /// Whether a token has to be bound.
+    #[must_use]
+    pub fn requires_proof(&self) -> bool {
+        self.proofs.as_ref().is_some_and(|proofs| proofs.required)
     }
 
     /// Its issuer identifier.

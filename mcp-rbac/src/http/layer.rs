@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::{
-    HeaderValue, Method, Request, StatusCode,
+    HeaderName, HeaderValue, Method, Request, StatusCode,
     header::{ALLOW, AUTHORIZATION, PROXY_AUTHORIZATION},
     request::Parts,
 };
@@ -132,7 +132,7 @@ impl McpService {
                 return Refusal::unread(unread, limits, &principal).respond(Value::Null, challenges);
             }
         };
-        for name in [AUTHORIZATION, PROXY_AUTHORIZATION] {
+        for name in [AUTHORIZATION, PROXY_AUTHORIZATION, HeaderName::from_static("dpop")] {
             parts.headers.remove(name);
         }
         parts.extensions.insert(principal.clone());

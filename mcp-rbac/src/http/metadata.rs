@@ -49,8 +49,11 @@ impl Metadata {
         // a client asks one of the servers: what it is told has to be right for each
         let mut baselines = scopes.into_iter();
         let first = baselines.next().unwrap_or_default();
+        let proofs = proof_algorithms(servers).join(" ");
+        let proofs = Some(proofs).filter(|algorithms| !algorithms.is_empty());
+        let proofs_alone = servers.iter().all(AuthorizationServer::requires_proof);
         let baseline = if baselines.all(|other| other == first) { first.join(" ") } else { String::new() };
-        Self { documents, challenges: Challenges { metadata, baseline } }
+        Self { documents, challenges: Challenges { metadata, baseline, proofs, proofs_alone } }
     }
 
     /// The documents at their paths, for everybody: who has no token yet cannot present one.
@@ -84,6 +87,17 @@ fn baseline_of_each(servers: &[AuthorizationServer], policy: &'static Policy) ->
     servers.iter().map(of).collect()
 }
 
+/// The algorithms that count for proofs at any of the servers.
+fn proof_algorithms(servers: &[AuthorizationServer]) -> Vec<&str> {
+    let mut algorithms: Vec<&str> = Vec::new();
+    for algorithm in servers.iter().flat_map(AuthorizationServer::proof_algorithms) {
+        if !algorithms.contains(&algorithm.as_str()) {
+            algorithms.push(algorithm);
+        }
+    }
+    algorithms
+}
+
 /// RFC 9728, section 2. Of the scopes only the baseline is named: what else there is a client learns when it needs it (MCP
 /// 2026-07-28, security best practices, "Scope Minimization").
 fn document(resource: &str, servers: &[AuthorizationServer], scopes: &[Vec<String>]) -> Bytes {
@@ -100,8 +114,17 @@ fn document(resource: &str, servers: &[AuthorizationServer], scopes: &[Vec<Strin
             all.push(scope);
         }
     }
-    if let (false, Value::Object(members)) = (all.is_empty(), &mut document) {
-        members.insert("scopes_supported".to_owned(), json!(all));
+    let algorithms = proof_algorithms(servers);
+    if let Value::Object(members) = &mut document {
+        if !all.is_empty() {
+            members.insert("scopes_supported".to_owned(), json!(all));
+        }
+        if !algorithms.is_empty() {
+            members.insert("dpop_signing_alg_values_supported".to_owned(), json!(algorithms));
+        }
+        if servers.iter().all(AuthorizationServer::requires_proof) {
+            members.insert("dpop_bound_access_tokens_required".to_owned(), json!(true));
+        }
     }
     Bytes::from(document.to_string())
 }

@@ -5,17 +5,19 @@ use std::{
 };
 
 use http::request::Parts;
+use reqwest::Url;
 
 use super::{
     Algorithm, Introspection, OAuthError,
     denied::Denied,
+    dpop::{self, Proofs, Sent},
     introspection::Introspector,
     keys::{KeySource, KeyStore, Timing},
     roles::{RoleClaim, RoleMap},
-    rules::Rules,
+    rules::{Binding, Rules},
     scopes::Scopes,
     url,
-    verifier::Verifier,
+    verifier::{self, Verifier},
 };
 use crate::{
     auth::{
@@ -73,6 +75,8 @@ pub(super) struct Settings {
     pub(super) remembered: usize,
     deny_file: Option<PathBuf>,
     introspection: Option<Introspection>,
+    /// The endpoint, as proofs name it.
+    dpop: Option<Url>,
 }
 
 impl OAuth {
@@ -97,6 +101,7 @@ impl OAuth {
             remembered: 10_000,
             deny_file: None,
             introspection: None,
+            dpop: None,
         };
         Ok(Self { settings, clock: Arc::new(SystemClock::new()), running: OnceLock::new() })
     }
@@ -262,6 +267,35 @@ impl OAuth {
         self
     }
 
+    /// Takes also tokens that are bound to a key of their holder, who proves with every request to have it (DPoP, RFC
+    /// 9449): `Authorization: DPoP …`, and a proof in the header `DPoP`. Such a token is of no use to a thief. Without this
+    /// they are refused, and with it they are taken in no other way.
+    ///
+    /// `endpoint` is the URL of the endpoint as clients use it, its [public URL](crate::HttpServer::public_url): proofs name
+    /// it. A proof is good for a minute, and once. What has been used is remembered in this process alone, so that behind a
+    /// load balancer a proof can be used once per process.
+    ///
+    /// # Errors
+    ///
+    /// [`OAuthError`] when it is no URL that clients could use: it has to be https, or on this machine.
+    pub fn dpop(mut self, endpoint: &str) -> Result<Self, OAuthError> {
+        let url = dpop::endpoint(endpoint).ok_or_else(|| OAuthError::Url(endpoint.to_owned()))?;
+        self.settings.dpop = Some(url);
+        self.settings.rules.binding = Binding::Allowed;
+        Ok(self)
+    }
+
+    /// [`dpop`](Self::dpop), and takes no other tokens.
+    ///
+    /// # Errors
+    ///
+    /// As for [`dpop`](Self::dpop).
+    pub fn dpop_only(self, endpoint: &str) -> Result<Self, OAuthError> {
+        let mut tokens = self.dpop(endpoint)?;
+        tokens.settings.rules.binding = Binding::Required;
+        Ok(tokens)
+    }
+
     fn issuer_name(&self) -> &str {
         &self.settings.rules.issuer
     }
@@ -306,7 +340,7 @@ impl OAuth {
     }
 
     fn run(&self, policy: &'static Policy) -> Result<Verifier, Vec<String>> {
-        let Settings { rules, roles, source, timing, deny_file, introspection, .. } = &self.settings;
+        let Settings { rules, roles, source, timing, deny_file, introspection, dpop, .. } = &self.settings;
         let mut problems = self.problems();
         problems.extend(roles.problems(policy));
         let keys = KeyStore::new(&rules.issuer, source, *timing, Arc::clone(&self.clock));
@@ -319,8 +353,11 @@ impl OAuth {
         let introspector = introspector.transpose().map_err(|problem| problems.push(problem)).ok();
         match (keys, denied, introspector) {
             (Some(keys), Some(denied), Some(introspector)) if problems.is_empty() => {
-                let (settings, clock) = (self.settings.clone(), Arc::clone(&self.clock));
-                Ok(Verifier::new(settings, policy, keys, denied, introspector, clock))
+                let clock = Arc::clone(&self.clock);
+                let proofs =
+                    dpop.clone().map(|url| Proofs::new(url, rules.algorithms.clone(), Arc::clone(&clock)));
+                let parts = verifier::Parts { keys, denied, introspector, proofs, clock };
+                Ok(Verifier::new(self.settings.clone(), policy, parts))
             }
             _ => Err(problems),
         }
@@ -358,6 +395,12 @@ impl Authenticate for OAuth {
     fn authorization_server(&self) -> Option<AuthorizationServer> {
         let server = AuthorizationServer::new(self.settings.rules.issuer.as_str());
         let server = self.settings.rules.audiences.iter().fold(server, AuthorizationServer::audience);
+        let algorithms = self.settings.rules.algorithms.iter().map(|algorithm| algorithm.as_str());
+        let server = match self.settings.rules.binding {
+            Binding::None => server,
+            Binding::Allowed => server.proven(algorithms, false),
+            Binding::Required => server.proven(algorithms, true),
+        };
         Some(match self.settings.scopes {
             Some(Scopes::Ignore) => server,
             Some(Scopes::Limit) | None => server.limiting(self.settings.scope_prefix.as_str()),
@@ -365,14 +408,23 @@ impl Authenticate for OAuth {
     }
 
     async fn authenticate(&self, request: &Parts, policy: &'static Policy) -> Authentication {
-        match Bearer::of(&request.headers) {
-            Bearer::None => Authentication::NotMine,
-            Bearer::Several => Authentication::Rejected("several `Authorization` headers".to_owned()),
-            Bearer::Token(token) => match self.running.get().filter(|verifier| verifier.policy() == policy) {
-                Some(verifier) => verifier.recognise(token).await,
-                // nobody has started this, or another server has
-                None => Authentication::Unavailable { retry_after: Duration::from_secs(30) },
+        let verifier = self.running.get().filter(|verifier| verifier.policy() == policy);
+        let (token, sent) = match Bearer::of(&request.headers) {
+            Bearer::Token(token) => (token, Sent::Bearer),
+            Bearer::Several => {
+                return Authentication::Rejected("several `Authorization` headers".to_owned());
+            }
+            Bearer::None => match Bearer::under("dpop", &request.headers) {
+                Bearer::Token(token) if verifier.is_some_and(Verifier::takes_proofs) => {
+                    (token, Sent::Proven(request))
+                }
+                Bearer::None | Bearer::Several | Bearer::Token(_) => return Authentication::NotMine,
             },
+        };
+        match verifier {
+            Some(verifier) => verifier.recognise(token, sent).await,
+            // nobody has started this, or another server has
+            None => Authentication::Unavailable { retry_after: Duration::from_secs(30) },
         }
     }
 }

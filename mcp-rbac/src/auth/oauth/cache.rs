@@ -16,6 +16,8 @@ pub(super) struct TokenDigest([u8; 32]);
 pub(super) struct Mark {
     pub(super) principal: Principal,
     pub(super) jti: Option<Box<str>>,
+    /// The thumbprint of the key that its holder has to have.
+    pub(super) bound: Option<Box<str>>,
     /// When it was made, in seconds since 1970, if it says so.
     pub(super) issued: Option<f64>,
 }
@@ -74,7 +76,7 @@ mod tests {
     fn known(until: f64, epoch: u64) -> Known {
         let role = role_with(1, &[0].into());
         let principal = Principal::of_role(Method::OAuth, "alice".to_owned(), role);
-        Known { mark: Mark { principal, jti: None, issued: None }, until, epoch }
+        Known { mark: Mark { principal, jti: None, bound: None, issued: None }, until, epoch }
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod authenticator;
 mod cache;
 mod denied;
 mod discovery;
+mod dpop;
 mod error;
 mod fetch;
 mod introspection;

@@ -61,6 +61,10 @@ pub(super) enum Reason {
     Denied,
     /// The client that it was given to is not one of those that may come.
     ClientNotAllowed,
+    /// It is bound to no key, and has to be.
+    NotBound,
+    /// The proof that its holder has the key is none; what is wrong with it.
+    BadProof(&'static str),
     /// Nobody may hold the roles together that it gives.
     ExclusiveRoles,
 }
@@ -96,6 +100,8 @@ impl Reason {
             Self::NotActive => "not_active",
             Self::Denied => "denied",
             Self::ClientNotAllowed => "client_not_allowed",
+            Self::NotBound => "not_bound",
+            Self::BadProof(_) => "bad_proof",
             Self::ExclusiveRoles => "exclusive_roles",
         }
     }
@@ -108,7 +114,7 @@ impl fmt::Display for Reason {
         if let Self::MissingClaim(name) | Self::BadClaim(name) = self {
             write!(f, " {name}")?;
         }
-        if let Self::UnsupportedHeader(name) = self {
+        if let Self::UnsupportedHeader(name) | Self::BadProof(name) = self {
             write!(f, " {name}")?;
         }
         Ok(())

@@ -30,6 +30,19 @@ pub(super) struct Rules {
     pub(super) clients: Vec<String>,
     /// Whether a token for one of these clients is one for this server, where it does not say for whom it is.
     pub(super) client_is_audience: bool,
+    /// Whether tokens may be bound to a key that is proven with DPoP, and whether they have to be.
+    pub(super) binding: Binding,
+}
+
+/// What tokens may be bound to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Binding {
+    /// Nothing that could be checked: bound tokens are refused.
+    None,
+    /// A key that is proven with DPoP, or nothing.
+    Allowed,
+    /// A key that is proven with DPoP.
+    Required,
 }
 
 /// Where claims come from.
@@ -46,6 +59,8 @@ pub(super) struct Holder<'c> {
     pub(super) subject: &'c str,
     pub(super) client: Option<&'c str>,
     pub(super) jti: Option<&'c str>,
+    /// The thumbprint of the key that the holder has to have.
+    pub(super) bound: Option<&'c str>,
     /// When the token was made, in seconds since 1970, if it says so.
     pub(super) issued: Option<f64>,
     /// When the token ends, in seconds since 1970, leeway included.
@@ -65,6 +80,7 @@ impl Rules {
             equal: Vec::new(),
             clients: Vec::new(),
             client_is_audience: false,
+            binding: Binding::None,
         }
     }
 
@@ -108,9 +124,7 @@ impl Rules {
         if ["at_hash", "c_hash", "s_hash", "events"].iter().any(|name| claims.has(name)) {
             return Err(Reason::NotAnAccessToken);
         }
-        if claims.has("cnf") {
-            return Err(Reason::BoundToKey);
-        }
+        let bound = self.bound(claims)?;
         for (name, value) in &self.equal {
             match claims.text(name.clone())? {
                 Some(said) if said == value => {}
@@ -125,7 +139,7 @@ impl Rules {
         if let Some(missing) = required.into_iter().find(|name| !claims.has(name)) {
             return Err(Reason::MissingClaim(missing.to_owned().into()));
         }
-        self.holder(claims, until)
+        self.holder(claims, bound, until)
     }
 
     /// What an issuer says about a token besides its claims (RFC 7662, section 2.2).
@@ -177,7 +191,25 @@ impl Rules {
         if is_meant { Ok(()) } else { Err(Reason::WrongAudience) }
     }
 
-    fn holder<'c>(&self, claims: &'c Claims, until: f64) -> Result<Holder<'c>, Reason> {
+    /// What the holder has to prove (RFC 7800; RFC 9449, section 6). Something else than a key for DPoP, or something
+    /// besides, is not understood.
+    fn bound<'c>(&self, claims: &'c Claims) -> Result<Option<&'c str>, Reason> {
+        match (claims.get("cnf"), self.binding) {
+            (None, Binding::Required) => Err(Reason::NotBound),
+            (None, Binding::None | Binding::Allowed) => Ok(None),
+            (Some(Value::Object(members)), Binding::Allowed | Binding::Required) if members.len() == 1 => {
+                members.get("jkt").and_then(Value::as_str).map(Some).ok_or(Reason::BoundToKey)
+            }
+            (Some(_), _) => Err(Reason::BoundToKey),
+        }
+    }
+
+    fn holder<'c>(
+        &self,
+        claims: &'c Claims,
+        bound: Option<&'c str>,
+        until: f64,
+    ) -> Result<Holder<'c>, Reason> {
         let subject = claims.name("sub")?.ok_or(Reason::MissingClaim("sub".into()))?;
         // the name of RFC 9068, and those of OpenID Connect, Okta and Entra ID
         let mut client = None;
@@ -191,6 +223,6 @@ impl Rules {
                 return Err(Reason::ClientNotAllowed);
             }
         }
-        Ok(Holder { subject, client, jti: claims.text("jti")?, issued: claims.seconds("iat")?, until })
+        Ok(Holder { subject, client, jti: claims.text("jti")?, bound, issued: claims.seconds("iat")?, until })
     }
 }

@@ -7,6 +7,7 @@ use super::{
     authenticator::Settings,
     cache::{Known, Mark, TokenCache, TokenDigest},
     denied::{Answer, Denied},
+    dpop::{NotProven, Proofs, Sent},
     introspection::{Introspector, NoClaims},
     keys::{KeyStore, NotVerified},
     rules::{Holder, Origin},
@@ -28,6 +29,7 @@ pub(super) struct Verifier {
     known: TokenCache,
     denied: Option<Denied>,
     introspector: Option<Introspector>,
+    proofs: Option<Proofs>,
     /// Values of role claims that gave no role.
     unmapped: Tally,
     /// Tokens whose groups stand elsewhere.
@@ -57,18 +59,26 @@ impl From<NotVerified> for Refusal {
     }
 }
 
+/// What a verifier asks others.
+pub(super) struct Parts {
+    pub(super) keys: KeyStore,
+    pub(super) denied: Option<Denied>,
+    pub(super) introspector: Option<Introspector>,
+    pub(super) proofs: Option<Proofs>,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
 impl Verifier {
-    pub(super) fn new(
-        settings: Settings,
-        policy: &'static Policy,
-        keys: KeyStore,
-        denied: Option<Denied>,
-        introspector: Option<Introspector>,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
+    pub(super) fn new(settings: Settings, policy: &'static Policy, parts: Parts) -> Self {
+        let Parts { keys, denied, introspector, proofs, clock } = parts;
         let known = TokenCache::new(settings.remembered);
         let (unmapped, left_out) = (Tally::default(), Tally::default());
-        Self { settings, policy, keys, clock, known, denied, introspector, unmapped, left_out }
+        Self { settings, policy, keys, clock, known, denied, introspector, proofs, unmapped, left_out }
+    }
+
+    /// Whether tokens may come with a proof.
+    pub(super) fn takes_proofs(&self) -> bool {
+        self.proofs.is_some()
     }
 
     pub(super) fn policy(&self) -> &'static Policy {
@@ -80,8 +90,8 @@ impl Verifier {
     }
 
     /// Whose token it is.
-    pub(super) async fn recognise(&self, token: &[u8]) -> Authentication {
-        match self.principal(token).await {
+    pub(super) async fn recognise(&self, token: &[u8], sent: Sent<'_>) -> Authentication {
+        match self.principal(token, sent).await {
             Ok(principal) => Authentication::Principal(principal),
             Err(Refusal::Foreign(reason)) => Authentication::Foreign(reason.to_string()),
             Err(Refusal::Bad(reason)) => Authentication::Rejected(reason.to_string()),
@@ -89,7 +99,32 @@ impl Verifier {
         }
     }
 
-    async fn principal(&self, token: &[u8]) -> Result<Principal, Refusal> {
+    async fn principal(&self, token: &[u8], sent: Sent<'_>) -> Result<Principal, Refusal> {
+        let mark = self.mark(token).await?;
+        // anew with every request, remembered or not
+        self.check_proof(&mark, token, sent)?;
+        Ok(mark.principal)
+    }
+
+    /// A token that is bound to a key is good with a proof alone, and one that is not, without (RFC 9449, section 7).
+    fn check_proof(&self, mark: &Mark, token: &[u8], sent: Sent<'_>) -> Result<(), Refusal> {
+        match (mark.bound.as_deref(), sent, &self.proofs) {
+            (None, Sent::Bearer, _) => Ok(()),
+            (None, Sent::Proven(_), _) => Err(Refusal::Bad(Reason::NotBound)),
+            (Some(thumbprint), Sent::Proven(request), Some(proofs)) => {
+                proofs.check(request, token, thumbprint).map_err(|not| match not {
+                    NotProven::Bad(reason) => Refusal::Bad(reason),
+                    NotProven::TooMany => Refusal::Unavailable(Duration::from_secs(1)),
+                })
+            }
+            (Some(_), Sent::Bearer, _) | (Some(_), Sent::Proven(_), None) => {
+                Err(Refusal::Bad(Reason::BoundToKey))
+            }
+        }
+    }
+
+    /// Whose token it is, and which.
+    async fn mark(&self, token: &[u8]) -> Result<Mark, Refusal> {
         // before anything is done with it
         if token.len() > MAX_TOKEN {
             return Err(Refusal::Foreign(Reason::TooLarge));
@@ -102,7 +137,7 @@ impl Verifier {
                 if allowed.is_err() {
                     self.known.forget(&digest);
                 }
-                return allowed.map(|()| known.mark.principal);
+                return allowed.map(|()| known.mark);
             }
             self.known.forget(&digest);
         }
@@ -115,10 +150,9 @@ impl Verifier {
         let algorithm = self.settings.rules.check_header(&parsed.header)?;
         let key_id = parsed.header.key_id.as_deref();
         let epoch = self.keys.verify(key_id, algorithm, parsed.message, &parsed.signature).await?;
-        let (mark, until) = self.mark(&parsed.claims, Origin::Token)?;
-        let principal = mark.principal.clone();
-        self.known.insert(digest, Known { mark, until, epoch });
-        Ok(principal)
+        let (mark, until) = self.mark_of(&parsed.claims, Origin::Token)?;
+        self.known.insert(digest, Known { mark: mark.clone(), until, epoch });
+        Ok(mark)
     }
 
     /// Whose token it is as the issuer says, who is believed for a while; each time anew what follows from it.
@@ -127,19 +161,20 @@ impl Verifier {
         introspector: &Introspector,
         token: &[u8],
         digest: TokenDigest,
-    ) -> Result<Principal, Refusal> {
+    ) -> Result<Mark, Refusal> {
         let claims = introspector.claims(token, digest).await.map_err(|none| match none {
             NoClaims::Bad(reason) => Refusal::Foreign(reason),
             NoClaims::Unavailable(retry_after) => Refusal::Unavailable(retry_after),
         })?;
-        self.mark(&claims, Origin::Answer).map(|(mark, _)| mark.principal)
+        self.mark_of(&claims, Origin::Answer).map(|(mark, _)| mark)
     }
 
     /// Whose token it is, and until when, if its claims are good and nobody denies it.
-    fn mark(&self, claims: &Claims, origin: Origin) -> Result<(Mark, f64), Refusal> {
+    fn mark_of(&self, claims: &Claims, origin: Origin) -> Result<(Mark, f64), Refusal> {
         let holder = self.settings.rules.check_claims(claims, origin, self.now())?;
         let principal = self.principal_of(claims, &holder)?;
-        let mark = Mark { principal, jti: holder.jti.map(Box::from), issued: holder.issued };
+        let (jti, bound) = (holder.jti.map(Box::from), holder.bound.map(Box::from));
+        let mark = Mark { principal, jti, bound, issued: holder.issued };
         self.check_denied(&mark)?;
         Ok((mark, holder.until))
     }

@@ -162,7 +162,7 @@ mod tests {
         let clock = Arc::new(VirtualClock(Mutex::new(Duration::from_secs(1000))));
         let denied = Denied::start(&path, clock.clone()).unwrap();
         let principal = Principal::of_role(Method::OAuth, "alice".to_owned(), role_with(1, &[0].into()));
-        let mark = Mark { principal, jti: None, issued: None };
+        let mark = Mark { principal, jti: None, bound: None, issued: None };
         assert_eq!(denied.answer(&mark), Answer::Allowed);
         fs::remove_file(&path).unwrap();
         denied.0.look();

@@ -22,11 +22,11 @@ pub(super) struct Key {
 }
 
 impl Key {
-    fn fits(&self, algorithm: Algorithm) -> bool {
+    pub(super) fn fits(&self, algorithm: Algorithm) -> bool {
         self.kind == algorithm.key_kind() && self.algorithm.is_none_or(|meant| meant == algorithm)
     }
 
-    fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &Vec<u8>) -> bool {
+    pub(super) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &Vec<u8>) -> bool {
         // named, and not the default of the process: which one that is depends on what else the program links
         (aws_lc::DEFAULT_PROVIDER.verifier_factory)(&algorithm.theirs(), &self.public)
             .is_ok_and(|verifier| verifier.verify(message, signature).is_ok())

@@ -43,6 +43,13 @@ impl KeySet {
     }
 }
 
+impl Key {
+    /// A single public key, or why it is none that is used.
+    pub(in crate::auth::oauth) fn parse(member: &Value) -> Result<Self, &'static str> {
+        key(member)
+    }
+}
+
 /// One key, or why it is not used.
 fn key(member: &Value) -> Result<Key, &'static str> {
     let Value::Object(member) = member else { return Err("it is no JSON object") };

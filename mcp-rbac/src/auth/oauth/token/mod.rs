@@ -34,9 +34,18 @@ pub(super) struct Header {
     pub(super) kind: Option<String>,
 }
 
-impl<'t> Unverified<'t> {
-    /// Takes `token` apart (RFC 7515, section 5.2; RFC 7519, section 7.2).
-    pub(super) fn parse(token: &'t [u8]) -> Result<Self, Reason> {
+/// The parts of a token, decoded: the first step, which says nothing about what they mean.
+pub(super) struct Apart<'t> {
+    /// What is signed.
+    pub(super) message: &'t [u8],
+    pub(super) signature: Vec<u8>,
+    pub(super) header: Map<String, Value>,
+    pub(super) claims: Map<String, Value>,
+}
+
+impl<'t> Apart<'t> {
+    /// RFC 7515, section 5.2; RFC 7519, section 7.2.
+    pub(super) fn of(token: &'t [u8]) -> Result<Self, Reason> {
         if token.len() > MAX_TOKEN {
             return Err(Reason::TooLarge);
         }
@@ -47,7 +56,14 @@ impl<'t> Unverified<'t> {
         let message = token.get(..header.len() + 1 + claims.len()).ok_or(Reason::NotAJwt)?;
         let header = json_part(header, Reason::BadHeader)?;
         let claims = json_part(claims, Reason::BadClaims)?;
-        let signature = decode(signature)?;
+        Ok(Self { message, signature: decode(signature)?, header, claims })
+    }
+}
+
+impl<'t> Unverified<'t> {
+    /// Takes an access token apart.
+    pub(super) fn parse(token: &'t [u8]) -> Result<Self, Reason> {
+        let Apart { message, signature, header, claims } = Apart::of(token)?;
         Ok(Self { message, signature, header: Header::of(&header)?, claims: Claims::new(claims) })
     }
 }
