@@ -379,7 +379,7 @@ impl ServerHandler for Handler {
         let method = custom.method.clone();
         let is_modern =
             context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28);
-        if is_modern && super::methods::is_gone(&method) {
+        if (is_modern && super::methods::is_gone(&method)) || !self.offers(&method) {
             return self.refuse(&method, &context).await;
         }
         if let Some(expected) = super::methods::malformed(&method) {

@@ -94,9 +94,9 @@ impl Allowed {
                 let page = page.to_str().ok().and_then(parse_origin);
                 let own = |page: &Origin| {
                     self.own_page
-                        && host.and_then(name_and_port).is_some_and(|(name, port)| {
-                            page.host == name && Some(page.port) == port.or_else(|| port_of(&page.scheme))
-                        })
+                        && host
+                            .and_then(name_and_port)
+                            .is_some_and(|(name, port)| page.host == name && port == Some(page.port))
                 };
                 let known = page.is_some_and(|page| self.origins.contains(&page) || own(&page));
                 (!known).then_some("this server does not answer to pages of that Origin")

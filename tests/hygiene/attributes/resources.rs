@@ -46,11 +46,11 @@ async fn half_a_year(
     year: u16,
 ) -> ::core::result::Result<String, ToolError> {
     page += 1;
-    let half = match half {
+    let number = match half {
         Half::First => 1,
         Half::Second => 2,
     };
-    ::core::result::Result::Ok(format!("{year}-{half},{page},{}", caller.principal().subject()))
+    ::core::result::Result::Ok(format!("{year}-{number},{page},{}", caller.principal().subject()))
 }
 
 /// A fixed one.
@@ -62,7 +62,10 @@ fn years() -> Json<Vec<u16>> {
 /// The names are keywords.
 #[resource(crate = ::rbac_runtime, uri = "types:{type},{r}/", requires = "text:read")]
 fn r#struct(r#type: String, r: ::core::primitive::char) -> String {
-    format!("{type}-{r}", type = r#type)
+    let mut text = r#type;
+    text.push('-');
+    text.push(r);
+    text
 }
 
 /// Bytes.

@@ -58,13 +58,13 @@ fn every_resource_that_is_not_configured_away_is_registered() {
         let templates = client.peer().list_all_resource_templates().await.expect("they are listed");
         (fixed, templates)
     });
-    let mut fixed: Vec<(&str, &str, Option<&str>)> = fixed
+    let mut all_fixed: Vec<(&str, &str, Option<&str>)> = fixed
         .iter()
         .map(|resource| (&*resource.uri, &*resource.name, resource.mime_type.as_deref()))
         .collect();
-    fixed.sort_unstable();
+    all_fixed.sort_unstable();
     assert_eq!(
-        fixed,
+        all_fixed,
         [
             ("bytes://contents", "contents", None),
             ("bytes://some", "bytes", None),
@@ -73,13 +73,13 @@ fn every_resource_that_is_not_configured_away_is_registered() {
             ("years://all", "years", None),
         ]
     );
-    let mut templates: Vec<(&str, &str, Option<&str>)> = templates
+    let mut all_templates: Vec<(&str, &str, Option<&str>)> = templates
         .iter()
         .map(|resource| (&*resource.uri_template, &*resource.name, resource.mime_type.as_deref()))
         .collect();
-    templates.sort_unstable();
+    all_templates.sort_unstable();
     assert_eq!(
-        templates,
+        all_templates,
         [
             ("macro://first/{number}", "from_macro", Some("text/plain")),
             ("macro://second/{word}", "from_macro_again", Some("text/html")),
@@ -129,8 +129,8 @@ fn a_resource_is_read_whatever_it_is_called_and_takes() {
             ("macro://second/word", "text/html", "word"),
             ("shadowed://abc/7", "text/plain", "BwM="),
         ] {
-            let result = client.peer().read_resource(ReadResourceRequestParams::new(uri)).await;
-            let result = result.expect("it may be read");
+            let answer = client.peer().read_resource(ReadResourceRequestParams::new(uri)).await;
+            let result = answer.expect("it may be read");
             let found: Vec<(&str, Option<&str>, &str)> = result.contents.iter().filter_map(parts).collect();
             assert_eq!(found, [(uri, Some(mime_type), expected)]);
         }
