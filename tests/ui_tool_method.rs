@@ -22,7 +22,7 @@ fn refusals() {
 }
 
 /// A module per twin.
-#[expect(unused_imports, reason = "a twin is compiled and not called")]
+#[expect(dead_code, unused_imports, reason = "a twin is compiled and not called")]
 mod twins {
     include!(concat!(env!("OUT_DIR"), "/accepted_tool_method.rs"));
 }
