@@ -165,6 +165,20 @@ skip() {
     return "$SKIPPED"
 }
 
+# Whether /dev/null is the device still. A compiler that root tells to write there puts a file in its place; Cargo then
+# keeps a failed probe of the compiler, and every later build is silently nothing.
+null_device() {
+    [ -c /dev/null ] && return
+    echo "/dev/null is not a device any more; as root: rm -f /dev/null && mknod -m 666 /dev/null c 1 3" >&2
+    return 1
+}
+
+# What a build needs and can run out of.
+room() {
+    echo "$(df -Ph "$target" | awk 'NR == 2 { print $4 }') free on disk;" \
+        "$(awk '/^MemAvailable:/ { print int($2 / 1048576) }' /proc/meminfo 2>&1) GiB of memory available"
+}
+
 # The packages that requirements.txt locks, in a virtual environment that is made anew when the file changes.
 python_environment() {
     local requirements=tests/peers/python/requirements.txt
@@ -248,8 +262,11 @@ main() {
         echo "a C compiler is missing, which builds SQLite for the example; on Debian and Ubuntu: apt-get install gcc" >&2
         exit 1
     fi
+    null_device || exit 1
     # the output goes through a pipe, and into log files
     export NO_COLOR=1
+    # nothing is built twice here: half the size of the target folder
+    export CARGO_INCREMENTAL="${CARGO_INCREMENTAL:-0}"
 
     python="${PYTHON:-python3}"
     target="${CARGO_TARGET_DIR:-$PWD/target}"
@@ -258,6 +275,7 @@ main() {
     mkdir -p "$logs" && rm -f "$logs"/*.log || exit 1
 
     echo "$(rustc --version), $("$python" --version 2>&1); building in $target"
+    room
 
     local began=$SECONDS summary="" broken="" code start word tests=""
     for step in $steps; do
@@ -266,6 +284,8 @@ main() {
         start=$SECONDS
         "step_$step" 2>&1 | tee "$logs/$step.log"
         code=${PIPESTATUS[0]}
+        null_device || code=1
+        [ "$code" -eq 0 ] || room
         case "$step" in test | doctest | peers | conformance) tests="$tests $logs/$step.log" ;; esac
         case "$code" in
             0) word=ok ;;

@@ -15,10 +15,7 @@ pub use mcp_rbac_tests::rbac;
 #[test]
 #[rustversion::attr(not(stable(1.95)), ignore = "the expected messages are those of Rust 1.95")]
 fn refusals() {
-    let cases = trybuild::TestCases::new();
-    cases.compile_fail("ui/tool/fail/*.rs");
-    // with a case that passes trybuild builds instead of checking, and sees what only a build sees
-    cases.pass("ui/tool/pass/permission_near.rs");
+    ui::refusals("ui/tool", "permission_near");
 }
 
 /// A module per twin.

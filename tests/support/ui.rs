@@ -1,7 +1,23 @@
 //! What every `ui_*.rs` beside this folder asks of its cases. It takes it in with
 //! `#[path = "support/ui.rs"] mod ui;`.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, panic, path::Path};
+
+/// Every file in `FOLDER/fail` is refused with the message beside it. `twin` names one file of `FOLDER/pass`: with a
+/// case that passes trybuild builds instead of checking, and sees what only a build sees.
+///
+/// Trybuild builds the dependencies a second time, and drops what Cargo says: where that build breaks off (no room on
+/// the disk, a compiler that was ended), every refusal "succeeded" to compile. So a failure has to show itself twice.
+pub fn refusals(folder: &str, twin: &str) {
+    let compile = || {
+        let cases = trybuild::TestCases::new();
+        cases.compile_fail(format!("{folder}/fail/*.rs"));
+        cases.pass(format!("{folder}/pass/{twin}.rs"));
+    };
+    if panic::catch_unwind(compile).is_err() {
+        compile();
+    }
+}
 
 /// Every file in `FOLDER/fail` has its message, and its twin in `FOLDER/pass`; there are at least `least` of them, so
 /// that a folder which is not found is no success.
