@@ -18,14 +18,14 @@ extern crate rbac_runtime as mcp_rbac;
 
 #[path = "support/callgrind.rs"]
 mod callgrind;
+#[path = "support/client.rs"]
+mod client;
 #[path = "support/listener.rs"]
 mod listener;
 
-use std::{convert::Infallible, env, sync::Arc};
+use std::{env, sync::Arc};
 
-use bytes::Bytes;
-use http::{Request, Response};
-use http_body_util::{BodyExt, Full};
+use client::{Message, send, send_to_nobody};
 use mcp_rbac::{
     ApiKeys, Server,
     api_key::{KeyFile, KeyRequest},
@@ -43,7 +43,6 @@ use mcp_rbac::{
         },
     },
 };
-use tower::{Service, ServiceExt};
 
 mcp_rbac::roles! {
     permissions { read }
@@ -100,55 +99,21 @@ impl ServerHandler for Bare {
     }
 }
 
-/// What a client of one version of the protocol sends.
-struct Version {
-    name: &'static str,
-    headers: &'static [(&'static str, &'static str)],
-    body: &'static str,
-}
-
-const V2025: Version = Version {
-    name: "2025-11-25",
+const V2025: Message = Message {
+    version: "2025-11-25",
     headers: &[("mcp-protocol-version", "2025-11-25")],
     body: r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"greet","arguments":{"name":"Ada","times":3}}}"#,
 };
 
-const V2026: Version = Version {
-    name: "2026-07-28",
+const V2026: Message = Message {
+    version: "2026-07-28",
     headers: &[("mcp-protocol-version", "2026-07-28"), ("mcp-method", "tools/call"), ("mcp-name", "greet")],
     body: r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"greet","arguments":{"name":"Ada","times":3},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"bench","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}}"#,
 };
 
-type Body = Full<Bytes>;
+const END: &str = r#""hello Ada 3"}],"isError":false}}"#;
 
-/// All servers get the same request, the bare one a key as well.
-fn request(version: &Version, authorization: &str) -> Request<Body> {
-    let mut request = Request::post("/mcp")
-        .header("host", "127.0.0.1")
-        .header("content-type", "application/json")
-        .header("accept", "application/json, text/event-stream")
-        .header("authorization", authorization);
-    for (name, value) in version.headers {
-        request = request.header(*name, *value);
-    }
-    request.body(Full::new(Bytes::from_static(version.body.as_bytes()))).unwrap()
-}
-
-async fn calls<S, B>(mut service: S, version: &Version, key: &str, count: usize)
-where
-    S: Service<Request<Body>, Response = Response<B>, Error = Infallible>,
-    B: http_body::Body<Data = Bytes, Error = Infallible>,
-{
-    let authorization = format!("Bearer {key}");
-    for _ in 0..count {
-        let Ok(response) = service.ready().await.unwrap().call(request(version, &authorization)).await;
-        assert_eq!(response.status(), 200);
-        let body = response.into_body().collect().await.unwrap().to_bytes();
-        assert!(body.windows(11).any(|part| part == b"hello Ada 3"), "{body:?}");
-    }
-}
-
-async fn run(what: &str, version: &Version, count: usize) {
+async fn run(what: &str, message: &Message, count: usize) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("keys.toml");
     let issued =
@@ -156,12 +121,9 @@ async fn run(what: &str, version: &Version, count: usize) {
     let key = issued.expose();
     match what {
         "client" => {
-            let answer = Bytes::from_static(
-                br#"{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"hello Ada 3"}],"isError":false}}"#,
-            );
-            let service =
-                tower::service_fn(|_| std::future::ready(Ok(Response::new(Full::new(answer.clone())))));
-            calls(service, version, key, count).await;
+            let answer =
+                format!(r#"{{"jsonrpc":"2.0","id":1,"result":{{"content":[{{"type":"text","text":{END}"#);
+            send_to_nobody(answer, message, key, count, END).await;
         }
         "bare" => {
             let config = StreamableHttpServerConfig::default()
@@ -170,7 +132,7 @@ async fn run(what: &str, version: &Version, count: usize) {
             let bare = Bare::new();
             let sessions = Arc::new(NeverSessionManager::default());
             let service = StreamableHttpService::new(move || Ok(bare.clone()), sessions, config);
-            calls(service, version, key, count).await;
+            send(service, message, key, count, END).await;
         }
         _ => {
             if what == "heard" {
@@ -181,7 +143,7 @@ async fn run(what: &str, version: &Version, count: usize) {
                 .http("127.0.0.1:0")
                 .into_service()
                 .unwrap();
-            calls(service, version, key, count).await;
+            send(service, message, key, count, END).await;
         }
     }
 }
@@ -193,10 +155,10 @@ const RUNS: [(&str, &str); 3] = [
 ];
 
 fn table() {
-    for version in [V2025, V2026] {
-        let cost = |what: &str| callgrind::per_request(&format!("{what}{}", suffix(&version)), "sha256");
+    for message in [V2025, V2026] {
+        let cost = |what: &str| callgrind::per_request(&format!("{what}{}", suffix(&message)), "sha256");
         let client = cost("client");
-        println!("\ninstructions per tools/call, {} (callgrind, 1,000 calls)", version.name);
+        println!("\ninstructions per tools/call, {} (callgrind, 1,000 calls)", message.version);
         println!("{:<40} {:>9} {:>9} {:>7} {:>9}", "", "all", "of SHA", "ratio", "but SHA");
         println!("{:<40} {:>9}", "the client, in all that follows", client.all);
         let mut bare = None;
@@ -210,17 +172,17 @@ fn table() {
     }
 }
 
-fn suffix(version: &Version) -> &'static str {
-    if version.name == V2026.name { "-2026" } else { "" }
+fn suffix(message: &Message) -> &'static str {
+    if message.version == V2026.version { "-2026" } else { "" }
 }
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
     match arguments.as_slice() {
         [what, count] => {
-            let (what, version) = what.strip_suffix("-2026").map_or((&**what, V2025), |what| (what, V2026));
+            let (what, message) = what.strip_suffix("-2026").map_or((&**what, V2025), |what| (what, V2026));
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(run(what, &version, count.parse().unwrap()));
+            runtime.block_on(run(what, &message, count.parse().unwrap()));
         }
         [table] if table == "--table" => self::table(),
         _ => println!("say `--table`, or `bare`, `guarded`, `heard` or `client` and a COUNT"),
