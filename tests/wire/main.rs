@@ -13,6 +13,7 @@ mod credentials;
 mod crowds;
 mod hosts;
 mod interleaved;
+mod lists;
 mod load;
 mod messages;
 mod mutations;
