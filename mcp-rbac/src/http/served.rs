@@ -74,12 +74,11 @@ impl Served {
 
     /// Serves a request of `sender`. Who is anonymous owns nothing, and is served without a session.
     ///
-    /// What rmcp makes of a request is a future of some kilobytes, which stays where it is.
+    /// What rmcp makes of a request is a future of some kilobytes: the one that most requests are stays where it is.
     pub(super) async fn serve(&self, sender: Recognised, request: Request<Full<Bytes>>) -> Answered {
         match &self.sessions {
             Some((service, limits)) if !Principal::is_anonymous(sender.principal()) => {
-                let served = pin!(service.handle(request));
-                let served = pin!(watch_refusals(served));
+                let served = Box::pin(watch_refusals(service.handle(request)));
                 let (response, refused) = sender.scope(served).await;
                 Answered { response, refused: refused.map(|refused| (refused, *limits)) }
             }
