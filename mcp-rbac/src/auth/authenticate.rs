@@ -1,6 +1,8 @@
 use std::{any::Any, fmt, future::Future, time::Duration};
 
 use futures::future::BoxFuture;
+#[cfg(feature = "http")]
+use http::header::AUTHORIZATION;
 use http::request::Parts;
 
 use super::{
@@ -101,13 +103,13 @@ impl Authenticators {
         self.all.iter().map(|authenticator| authenticator.describe()).collect()
     }
 
-    /// What it takes to recognise the sender of this request again.
+    /// Takes the `Authorization` header out of the request. What comes back is what it takes to recognise its sender
+    /// again.
     #[cfg(feature = "http")]
-    pub(crate) fn remember(&self, request: &Parts) -> Head {
-        match self.needs_whole_head {
-            true => Head::Whole(Box::new(request.clone())),
-            false => Head::Authorization(request.headers.get(http::header::AUTHORIZATION).cloned()),
-        }
+    pub(crate) fn remember(&self, request: &mut Parts) -> Head {
+        let whole = self.needs_whole_head.then(|| Box::new(request.clone()));
+        let authorization = request.headers.remove(AUTHORIZATION);
+        whole.map_or(Head::Authorization(authorization), Head::Whole)
     }
 
     /// The answer for a request that came before.

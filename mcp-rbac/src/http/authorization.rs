@@ -1,6 +1,6 @@
 //! The one `Authorization` header.
 
-use http::{HeaderMap, header::AUTHORIZATION};
+use super::head::Given;
 
 /// What the request says about its sender.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,12 +14,12 @@ pub(super) enum Presented {
 }
 
 /// Looks at the form of the header (RFC 9110 section 11.6.2: `scheme 1*SP credentials`), and at nothing else.
-pub(super) fn presented(headers: &HeaderMap) -> Presented {
-    let mut values = headers.get_all(AUTHORIZATION).iter();
-    let (Some(value), second) = (values.next(), values.next()) else { return Presented::Nothing };
-    if second.is_some() {
-        return Presented::Malformed("more than one Authorization header");
-    }
+pub(super) fn presented(authorization: Given<'_>) -> Presented {
+    let value = match authorization {
+        Given::Not => return Presented::Nothing,
+        Given::Once(value) => value,
+        Given::Several => return Presented::Malformed("more than one Authorization header"),
+    };
     let bytes = value.as_bytes();
     let space = bytes.iter().position(|byte| *byte == b' ').unwrap_or(bytes.len());
     match bytes.split_at_checked(space) {
@@ -46,16 +46,17 @@ fn are_credentials(text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
+    use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
 
     use super::*;
+    use crate::http::head::Head;
 
     fn of(values: &[&[u8]]) -> Presented {
         let mut headers = HeaderMap::new();
         for value in values {
             headers.append(AUTHORIZATION, HeaderValue::from_bytes(value).unwrap());
         }
-        presented(&headers)
+        presented(Head::of(&headers).authorization)
     }
 
     #[test]

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::{
     HeaderValue, Method, Request, StatusCode,
-    header::{ALLOW, AUTHORIZATION, PROXY_AUTHORIZATION},
+    header::{ALLOW, PROXY_AUTHORIZATION},
     request::Parts,
 };
 use http_body::Body;
@@ -24,6 +24,7 @@ use tower::Service;
 use super::{
     authorization::{Presented, presented},
     body::{Glimpse, Unread, read},
+    head::Head,
     hold::{decided, watched},
     lists::fill,
     origin::Allowed,
@@ -119,8 +120,7 @@ impl Shared {
                 return Ok(response);
             }
         };
-        let sender = Recognised::new(principal.clone(), self.server.authenticators().remember(&parts));
-        parts.headers.remove(AUTHORIZATION);
+        let sender = Recognised::new(principal.clone(), self.server.authenticators().remember(&mut parts));
         parts.headers.remove(PROXY_AUTHORIZATION);
         parts.extensions.insert(principal.clone());
         let (exchange, signal) = Exchange::new(sender.clone());
@@ -171,7 +171,8 @@ impl Shared {
 
     /// Who is calling, or why nobody is let in.
     async fn admit(&self, parts: &Parts) -> Result<Principal, Refusal> {
-        if let Some(why) = self.allowed.refuses(parts) {
+        let head = Head::of(&parts.headers);
+        if let Some(why) = self.allowed.refuses(parts, &head) {
             return Err(Refusal::turned_away(parts, StatusCode::FORBIDDEN, why));
         }
         if !self.served.speaks(&parts.method) {
@@ -182,7 +183,7 @@ impl Shared {
         if let Some(why) = self.served.refuses(parts) {
             return Err(Refusal::turned_away(parts, StatusCode::BAD_REQUEST, why));
         }
-        let has_credential = match presented(&parts.headers) {
+        let has_credential = match presented(head.authorization) {
             Presented::Nothing => false,
             Presented::Something => true,
             Presented::Malformed(why) => {

@@ -4,6 +4,7 @@
 mod authorization;
 mod body;
 mod config;
+mod head;
 mod hold;
 mod layer;
 mod lists;

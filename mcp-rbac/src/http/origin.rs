@@ -3,10 +3,11 @@
 
 use http::{
     Version,
-    header::{HOST, ORIGIN},
     request::Parts,
     uri::{Authority, Scheme},
 };
+
+use super::head::{Given, Head};
 
 /// Names and pages.
 #[derive(Debug, Clone)]
@@ -63,15 +64,14 @@ impl Allowed {
 
     /// Why the request must not be answered, if so. It must name exactly one host, which is ours, and a page that asks
     /// must be one that may.
-    pub(super) fn refuses(&self, parts: &Parts) -> Option<&'static str> {
-        let mut named = parts.headers.get_all(HOST).iter();
+    pub(super) fn refuses(&self, parts: &Parts, head: &Head<'_>) -> Option<&'static str> {
         let target = parts.uri.authority().map(Authority::as_str);
-        let host = match (named.next(), named.next()) {
-            (Some(host), None) => host.to_str().ok(),
+        let host = match head.host {
+            Given::Once(host) => host.to_str().ok(),
             // from HTTP/2 on the target says it (RFC 9113 section 8.3.1); before, it is an error (RFC 9112 section 3.2)
-            (None, None) if parts.version >= Version::HTTP_2 => target,
-            (None, None) => return Some("no Host header"),
-            (_, Some(_)) => return Some("more than one Host header"),
+            Given::Not if parts.version >= Version::HTTP_2 => target,
+            Given::Not => return Some("no Host header"),
+            Given::Several => return Some("more than one Host header"),
         };
         // what is written like one of our names needs no parsing, unless the target says something as well
         let is_ours =
@@ -87,10 +87,9 @@ impl Allowed {
                 return Some("this server does not answer to that Host");
             }
         }
-        let mut pages = parts.headers.get_all(ORIGIN).iter();
-        match (pages.next(), pages.next()) {
-            (None, _) => None,
-            (Some(page), None) => {
+        match head.origin {
+            Given::Not => None,
+            Given::Once(page) => {
                 let page = page.to_str().ok().and_then(parse_origin);
                 let own = |page: &Origin| {
                     self.own_page
@@ -101,7 +100,7 @@ impl Allowed {
                 let known = page.is_some_and(|page| self.origins.contains(&page) || own(&page));
                 (!known).then_some("this server does not answer to pages of that Origin")
             }
-            (Some(_), Some(_)) => Some("more than one Origin header"),
+            Given::Several => Some("more than one Origin header"),
         }
     }
 }
@@ -165,7 +164,7 @@ fn port(digits: &str) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use http::Request;
+    use http::{Request, header::HOST};
     use proptest::prelude::*;
 
     use super::*;
@@ -186,7 +185,10 @@ mod tests {
     #[test]
     fn http_2_names_the_host_in_the_target() {
         let allowed = Allowed::loopback();
-        let at = |version, target, host| allowed.refuses(&parts(version, target, host)).is_none();
+        let at = |version, target, host| {
+            let parts = parts(version, target, host);
+            allowed.refuses(&parts, &Head::of(&parts.headers)).is_none()
+        };
         assert!(at(Version::HTTP_2, "http://localhost/mcp", None));
         assert!(at(Version::HTTP_2, "http://localhost:8080/mcp", Some("localhost:8080")));
         assert!(!at(Version::HTTP_2, "http://localhost/mcp", Some("127.0.0.1")));
