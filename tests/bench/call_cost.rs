@@ -10,7 +10,8 @@
 //! ```
 //!
 //! prints the table; it needs valgrind. Valgrind knows no SHA instructions, so that the digest of the key is computed in
-//! software there; its share is a column of its own. `-- bare 1000`, `-- guarded 1000`, `-- heard 1000` (a subscriber
+//! software there; its share is a column of its own. `-- --time` prints the time on the processor of the same calls, with
+//! the instructions that the machine has. `-- bare 1000`, `-- guarded 1000`, `-- heard 1000` (a subscriber
 //! takes the events) and `-- client 1000` are the runs themselves, each for the older protocol; with `-2026` after the
 //! name for the newer one.
 
@@ -22,6 +23,8 @@ mod callgrind;
 mod client;
 #[path = "support/listener.rs"]
 mod listener;
+#[path = "support/time.rs"]
+mod time;
 
 use std::{env, sync::Arc};
 
@@ -43,6 +46,7 @@ use mcp_rbac::{
         },
     },
 };
+use tokio::runtime::Runtime;
 
 mcp_rbac::roles! {
     permissions { read }
@@ -113,7 +117,7 @@ const V2026: Message = Message {
 
 const END: &str = r#""hello Ada 3"}],"isError":false}}"#;
 
-async fn run(what: &str, message: &Message, count: usize) {
+async fn run(what: &str, message: &Message, count: usize) -> u64 {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("keys.toml");
     let issued =
@@ -123,7 +127,7 @@ async fn run(what: &str, message: &Message, count: usize) {
         "client" => {
             let answer =
                 format!(r#"{{"jsonrpc":"2.0","id":1,"result":{{"content":[{{"type":"text","text":{END}"#);
-            send_to_nobody(answer, message, key, count, END).await;
+            send_to_nobody(answer, message, key, count, END).await
         }
         "bare" => {
             let config = StreamableHttpServerConfig::default()
@@ -132,7 +136,7 @@ async fn run(what: &str, message: &Message, count: usize) {
             let bare = Bare::new();
             let sessions = Arc::new(NeverSessionManager::default());
             let service = StreamableHttpService::new(move || Ok(bare.clone()), sessions, config);
-            send(service, message, key, count, END).await;
+            send(service, message, key, count, END).await
         }
         _ => {
             if what == "heard" {
@@ -143,7 +147,7 @@ async fn run(what: &str, message: &Message, count: usize) {
                 .http("127.0.0.1:0")
                 .into_service()
                 .unwrap();
-            send(service, message, key, count, END).await;
+            send(service, message, key, count, END).await
         }
     }
 }
@@ -172,19 +176,32 @@ fn table() {
     }
 }
 
+fn times(runtime: &Runtime) {
+    println!("CPU time per tools/call, µs (medians of 21 rounds of 4,000 calls, taking turns)");
+    println!("{:<12} {:>9} {:>9} {:>9} {:>7}", "", "client", "bare", "guarded", "ratio");
+    for message in [V2025, V2026] {
+        let contenders = ["client", "bare", "guarded"];
+        let run = |at: usize, count| runtime.block_on(run(contenders[at], &message, count));
+        let [client, bare, guarded] = time::medians(21, 4_000, run);
+        let ratio = (guarded - client) / (bare - client);
+        println!("{:<12} {client:>9.2} {bare:>9.2} {guarded:>9.2} {ratio:>7.3}", message.version);
+    }
+}
+
 fn suffix(message: &Message) -> &'static str {
     if message.version == V2026.version { "-2026" } else { "" }
 }
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     match arguments.as_slice() {
         [what, count] => {
             let (what, message) = what.strip_suffix("-2026").map_or((&**what, V2025), |what| (what, V2026));
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(run(what, &message, count.parse().unwrap()));
         }
         [table] if table == "--table" => self::table(),
-        _ => println!("say `--table`, or `bare`, `guarded`, `heard` or `client` and a COUNT"),
+        [time] if time == "--time" => times(&runtime),
+        _ => println!("say `--table`, `--time`, or `bare`, `guarded`, `heard` or `client` and a COUNT"),
     }
 }

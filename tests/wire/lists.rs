@@ -53,7 +53,17 @@ fn names(server: &Running, version: &str, key: Option<&str>) -> Vec<String> {
 
 #[test]
 fn a_list_is_written_as_rmcp_writes_it_on_every_page_and_in_every_version() {
-    let all = ["about", "chatty", "delete_all", "explode", "get_record", "notify_me", "sleepy", "visible", "whoami"];
+    let all = [
+        "about",
+        "chatty",
+        "delete_all",
+        "explode",
+        "get_record",
+        "notify_me",
+        "sleepy",
+        "visible",
+        "whoami",
+    ];
     let of_readers: Vec<&str> = all.into_iter().filter(|name| *name != "delete_all").collect();
     for size in [1, 2, 100] {
         let server = Running::build(|app| app.page_size(size).allow_anonymous(), |server| server);
