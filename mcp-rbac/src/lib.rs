@@ -295,6 +295,8 @@ mod guide {
     struct Roles;
     #[doc = include_str!("../../docs/guide/tools.md")]
     struct Tools;
+    #[doc = include_str!("../../docs/guide/prompts-and-resources.md")]
+    struct PromptsAndResources;
     #[doc = include_str!("../../docs/guide/keys.md")]
     struct Keys;
     #[doc = include_str!("../../docs/guide/http.md")]

@@ -28,6 +28,8 @@ mod skills;
 mod states;
 mod surface;
 mod tasks;
+#[cfg(all(test, feature = "http"))]
+mod unidentified;
 
 pub use authorized::Authorized;
 pub use decide::Decision;

@@ -1,6 +1,9 @@
 use rmcp::{
     ErrorData, RoleClient, ServiceExt,
-    model::{CallToolRequestParams, CallToolResult, Tool},
+    model::{
+        CallToolRequestParams, CallToolResult, ErrorCode, GetPromptRequestParams, GetPromptResult, Prompt,
+        ReadResourceRequestParams, ReadResourceResult, Resource, ResourceTemplate, Tool,
+    },
     service::{RunningService, ServiceError},
 };
 use tokio::io::DuplexStream;
@@ -65,12 +68,8 @@ impl Client {
     /// # Panics
     ///
     /// When the server answers with an error.
-    #[expect(clippy::panic, reason = "it is called by tests, and this is how a test fails")]
     pub async fn tools(&self) -> Vec<Tool> {
-        match self.running.list_all_tools().await {
-            Ok(tools) => tools,
-            Err(error) => panic!("tools/list failed: {error}"),
-        }
+        listed("tools/list", self.running.list_all_tools().await)
     }
 
     /// The names in [`tools`](Self::tools), in the order of the list.
@@ -99,17 +98,98 @@ impl Client {
             (false, Some(object)) => request.with_arguments(object.clone()),
             (false, None) => panic!("the arguments of a tool are an object, not {arguments}"),
         };
-        match self.running.peer().call_tool(request).await {
-            Ok(result) => Ok(result),
-            Err(ServiceError::McpError(error)) => Err(error),
-            Err(other) => panic!("the call of `{tool}` failed: {other}"),
-        }
+        answered(tool, self.running.peer().call_tool(request).await)
+    }
+
+    /// What `prompts/list` gives, every page of it; nothing where the server has no prompts.
+    ///
+    /// # Panics
+    ///
+    /// When the server answers with another error.
+    pub async fn prompts(&self) -> Vec<Prompt> {
+        listed("prompts/list", self.running.list_all_prompts().await)
+    }
+
+    /// Gets a prompt; `arguments` is a JSON object of texts, or `null` for none.
+    ///
+    /// # Errors
+    ///
+    /// The JSON-RPC error that the server answers with: a denial, an unknown prompt, arguments that do not fit.
+    ///
+    /// # Panics
+    ///
+    /// When `arguments` is something else, or the connection breaks.
+    #[expect(clippy::panic, reason = "it is called by tests, and this is how a test fails")]
+    pub async fn get_prompt(
+        &self,
+        prompt: &str,
+        arguments: serde_json::Value,
+    ) -> Result<GetPromptResult, ErrorData> {
+        let request = GetPromptRequestParams::new(prompt);
+        let request = match (arguments.is_null(), arguments.as_object()) {
+            (true, _) => request,
+            (false, Some(object)) => request.with_arguments(object.clone()),
+            (false, None) => panic!("the arguments of a prompt are an object, not {arguments}"),
+        };
+        answered(prompt, self.running.peer().get_prompt(request).await)
+    }
+
+    /// What `resources/list` gives, every page of it: the resources with a fixed URI. Nothing where the server has no
+    /// resources.
+    ///
+    /// # Panics
+    ///
+    /// When the server answers with another error.
+    pub async fn resources(&self) -> Vec<Resource> {
+        listed("resources/list", self.running.list_all_resources().await)
+    }
+
+    /// What `resources/templates/list` gives, every page of it. Nothing where the server has no resources.
+    ///
+    /// # Panics
+    ///
+    /// When the server answers with another error.
+    pub async fn templates(&self) -> Vec<ResourceTemplate> {
+        listed("resources/templates/list", self.running.list_all_resource_templates().await)
+    }
+
+    /// Reads a resource.
+    ///
+    /// # Errors
+    ///
+    /// The JSON-RPC error that the server answers with: a denial, an unknown resource, a URI that is spelled in another
+    /// way than the one that is accepted.
+    ///
+    /// # Panics
+    ///
+    /// When the connection breaks.
+    pub async fn read(&self, uri: &str) -> Result<ReadResourceResult, ErrorData> {
+        answered(uri, self.running.peer().read_resource(ReadResourceRequestParams::new(uri)).await)
     }
 
     /// The client side of rmcp, for whatever else a test wants to send.
     #[must_use]
     pub fn peer(&self) -> &rmcp::Peer<RoleClient> {
         self.running.peer()
+    }
+}
+
+/// The items of a list; none where the server does not offer what the list is of.
+#[expect(clippy::panic, reason = "it is called by tests, and this is how a test fails")]
+fn listed<T>(method: &str, answer: Result<Vec<T>, ServiceError>) -> Vec<T> {
+    match answer {
+        Ok(items) => items,
+        Err(ServiceError::McpError(error)) if error.code == ErrorCode::METHOD_NOT_FOUND => Vec::new(),
+        Err(error) => panic!("{method} failed: {error}"),
+    }
+}
+
+#[expect(clippy::panic, reason = "it is called by tests, and this is how a test fails")]
+fn answered<T>(of: &str, answer: Result<T, ServiceError>) -> Result<T, ErrorData> {
+    match answer {
+        Ok(result) => Ok(result),
+        Err(ServiceError::McpError(error)) => Err(error),
+        Err(other) => panic!("the request for `{of}` failed: {other}"),
     }
 }
 
