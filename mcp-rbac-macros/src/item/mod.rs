@@ -17,7 +17,7 @@ pub(crate) use declaration::{Declaration, Param};
 pub(crate) use expand::{
     Parts, answered, completions as expand_completions, describe, option, policy, requirement,
 };
-pub(crate) use signature::{last_segment, plain_name, typed_params};
+pub(crate) use signature::{generic_argument, last_segment, plain_name, typed_params};
 
 /// What one of the attributes has of its own.
 pub(crate) trait Kind: Default {

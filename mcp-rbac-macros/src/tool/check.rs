@@ -1,6 +1,6 @@
 //! What only a tool can get wrong.
 
-use syn::ItemFn;
+use syn::{ItemFn, spanned::Spanned};
 
 use super::Tool;
 use crate::{
@@ -8,13 +8,14 @@ use crate::{
     item::{
         Kind,
         args::{Access, Args},
-        two_sets_of_arguments, wire_name,
+        generic_argument, last_segment, two_sets_of_arguments, typed_params, wire_name,
     },
 };
 
 pub(super) fn check(args: &Args<Tool>, function: &ItemFn, diagnostics: &mut Diagnostics) {
     two_sets_of_arguments(function, &Tool::WORDS, diagnostics);
     destructive(args, diagnostics);
+    nothing_runs_on(args, function, diagnostics);
     wire_name(args.name.as_ref(), function, &Tool::WORDS, diagnostics);
 }
 
@@ -41,5 +42,23 @@ fn destructive(args: &Args<Tool>, diagnostics: &mut Diagnostics) {
             "a tool cannot be both `read_only` and `destructive`",
             "keep one of them",
         );
+    }
+}
+
+// #[tool(requires = "read_data")]
+// fn export(task: Option<RunningTask>) {}
+fn nothing_runs_on(args: &Args<Tool>, function: &ItemFn, diagnostics: &mut Diagnostics) {
+    if args.own.task.is_some_and(|task| task.value) {
+        return;
+    }
+    for (_, ty) in typed_params(function) {
+        let inner = generic_argument(ty, "Option").and_then(last_segment);
+        if inner.is_some_and(|name| name == "RunningTask") {
+            diagnostics.error_with_help(
+                ty.span(),
+                "a call of this tool never runs as a task",
+                "write the key `task`, or leave the parameter out",
+            );
+        }
     }
 }

@@ -1,0 +1,8 @@
+extern crate rbac_runtime as mcp_rbac;
+use mcp_rbac::prelude::*;
+pub use mcp_rbac_tests::rbac;
+
+#[tool(requires = "read_data")]
+fn get_record(_task: Option<mcp_rbac::RunningTask>) {}
+
+fn main() {}
