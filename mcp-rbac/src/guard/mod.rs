@@ -28,7 +28,8 @@ mod skills;
 mod states;
 mod surface;
 mod tasks;
-#[cfg(all(test, feature = "http"))]
+#[cfg(test)]
+#[cfg(feature = "http")]
 mod unidentified;
 
 pub use authorized::Authorized;

@@ -26,6 +26,7 @@ use crate::{
     auth::{Authenticators, Principal},
     policy::{Requirement, properties::role_with},
     registry::{Hints, Output, Registry, States, ToolDef, ToolEntry},
+    view::Views,
 };
 
 static RAN: AtomicUsize = AtomicUsize::new(0);
@@ -74,6 +75,7 @@ fn core() -> (Arc<Core>, Principal) {
         request_states: RequestStates::new().unwrap(),
         updates: Updates::default(),
         streams: Streams::default(),
+        views: Views::default(),
         authenticators: Arc::new(Authenticators::default()),
     };
     (Arc::new(core), Principal::system("somebody", role))
