@@ -79,6 +79,7 @@
 //! | a server that was written for rmcp | [`Guard`] |
 //! | who is calling | [`Caller`], [`Principal`], [`Authenticate`] |
 //! | API keys | [`ApiKeys`], [`api_key`] |
+//! | OAuth access tokens | `OAuth`, `oauth` |
 //! | a server | [`Server`], [`ServerBuilder`], [`StdioServer`] |
 //! | tests | `testing` |
 //! | commands | `cli` |
@@ -91,6 +92,7 @@
 //! | --- | --- |
 //! | `http` (on unless switched off) | HTTP |
 //! | `tls` | TLS without a proxy in front |
+//! | `oauth` | access tokens of an OAuth 2.1 authorization server |
 //! | `cli` | the commands `serve`, `tools` and `keys`, for programs that parse their command line with clap |
 //! | `testing` | a client in memory, the start-up check and the access matrix for `cargo test` |
 
@@ -123,7 +125,11 @@ mod view;
 pub use self::http::{HttpError, HttpServer, Listening, McpService, RemoteAddress};
 pub use audit::RecordId;
 pub use auth::api_key::{self, ApiKeys, KeyFileMode};
-pub use auth::{Authenticate, Authentication, Method, Principal, PrincipalBuilder, PrincipalError};
+#[cfg(feature = "oauth")]
+pub use auth::oauth::{self, OAuth};
+pub use auth::{
+    Authenticate, Authentication, AuthorizationServer, Method, Principal, PrincipalBuilder, PrincipalError,
+};
 pub use completion::{Completion, IntoCompletionValues};
 pub use guard::{Authorized, Decision, Denial, Guard};
 #[doc = include_str!("prompt/attribute.md")]
@@ -301,6 +307,12 @@ mod guide {
     struct Keys;
     #[doc = include_str!("../../docs/guide/http.md")]
     struct Http;
+    #[cfg(feature = "oauth")]
+    #[doc = include_str!("../../docs/guide/oauth.md")]
+    struct OAuth;
+    #[cfg(feature = "oauth")]
+    #[doc = include_str!("../../docs/guide/oauth-providers.md")]
+    struct OAuthProviders;
     #[doc = include_str!("../../docs/guide/testing-a-policy.md")]
     struct TestingAPolicy;
 }

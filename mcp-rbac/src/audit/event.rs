@@ -72,7 +72,8 @@ impl Verdict {
 
     fn missing(&self) -> Option<String> {
         match self {
-            Self::Deny(Denial::Forbidden { missing }) | Self::WouldDeny(Denial::Forbidden { missing }) => {
+            Self::Deny(Denial::Forbidden { missing } | Denial::NeedsScopes { scopes: missing })
+            | Self::WouldDeny(Denial::Forbidden { missing } | Denial::NeedsScopes { scopes: missing }) => {
                 Some(missing.iter().map(|permission| permission.name()).collect::<Vec<_>>().join(" "))
             }
             Self::Allow

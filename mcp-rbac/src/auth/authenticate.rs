@@ -6,7 +6,7 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 
 use super::{
-    Principal,
+    AuthorizationServer, Principal,
     api_key::ApiKeys,
     head::{Head, looks_at_authorization_alone},
 };
@@ -56,6 +56,12 @@ pub trait Authenticate: Send + Sync + 'static {
         Ok(())
     }
 
+    /// Where clients get the tokens that it takes, for those that have none; `None` where they cannot get one by
+    /// themselves. An HTTP server publishes it (RFC 9728) and names it in its challenges.
+    fn authorization_server(&self) -> Option<AuthorizationServer> {
+        None
+    }
+
     /// Who sends this request, by its head alone.
     fn authenticate(
         &self,
@@ -69,6 +75,9 @@ pub trait Authenticate: Send + Sync + 'static {
 pub enum Authentication {
     /// The request carries no credential of this kind.
     NotMine,
+    /// The credential is of this kind, but not for this authenticator: a token of another issuer, say. If none of the
+    /// others takes it, it is refused for this reason, which is for the log.
+    Foreign(String),
     /// The credential is good, and this is whose it is.
     Principal(Principal),
     /// The credential is of this kind, and bad. The reason is for the log; the client gets a generic text.
@@ -90,8 +99,8 @@ pub(crate) struct Authenticators {
 
 impl Authenticators {
     pub(crate) fn push<A: Authenticate>(&mut self, authenticator: A) {
+        self.needs_whole_head |= !looks_at_authorization_alone(&authenticator);
         self.all.push(Box::new(authenticator));
-        self.needs_whole_head |= !looks_at_authorization_alone::<A>();
     }
 
     #[cfg(feature = "http")]
@@ -107,7 +116,11 @@ impl Authenticators {
     /// again.
     #[cfg(feature = "http")]
     pub(crate) fn remember(&self, request: &mut Parts) -> Head {
-        let whole = self.needs_whole_head.then(|| Box::new(request.clone()));
+        let whole = self.needs_whole_head.then(|| {
+            let mut whole = Box::new(request.clone());
+            whole.extensions.insert(super::head::Again);
+            whole
+        });
         let authorization = request.headers.remove(AUTHORIZATION);
         whole.map_or(Head::Authorization(authorization), Head::Whole)
     }
@@ -122,8 +135,15 @@ impl Authenticators {
         self.all.iter().filter_map(|authenticator| authenticator.start(policy).err()).collect()
     }
 
-    /// The answer of the first that knows the credential.
+    /// Where clients get tokens.
+    #[cfg(feature = "http")]
+    pub(crate) fn authorization_servers(&self) -> Vec<AuthorizationServer> {
+        self.all.iter().filter_map(|authenticator| authenticator.authorization_server()).collect()
+    }
+
+    /// The answer of the first that knows the credential; it is never `Foreign`.
     pub(crate) async fn authenticate(&self, request: &Parts, policy: &'static Policy) -> Authentication {
+        let mut nobodys = Authentication::NotMine;
         for authenticator in &self.all {
             let answer = match authenticator.authenticate_now(request, policy) {
                 Some(answer) => answer,
@@ -131,6 +151,7 @@ impl Authenticators {
             };
             match answer {
                 Authentication::NotMine => {}
+                Authentication::Foreign(why) => nobodys = Authentication::Rejected(why),
                 // its permissions would mean something else here
                 Authentication::Principal(principal) if !principal.permissions().is_of(policy) => {
                     return Authentication::Rejected("the principal is one of another policy".to_owned());
@@ -140,7 +161,7 @@ impl Authenticators {
                 | Authentication::Unavailable { .. }) => return answer,
             }
         }
-        Authentication::NotMine
+        nobodys
     }
 }
 
@@ -156,6 +177,8 @@ trait DynAuthenticate: Send + Sync {
     fn start(&self, policy: &'static Policy) -> Result<(), String>;
     /// What [`authenticate`](Self::authenticate) would find, where nothing has to be waited for: without a box.
     fn authenticate_now(&self, request: &Parts, policy: &'static Policy) -> Option<Authentication>;
+    #[cfg_attr(not(feature = "http"), expect(dead_code, reason = "only HTTP publishes it"))]
+    fn authorization_server(&self) -> Option<AuthorizationServer>;
     fn authenticate<'a>(
         &'a self,
         request: &'a Parts,
@@ -175,6 +198,10 @@ impl<A: Authenticate> DynAuthenticate for A {
     fn authenticate_now(&self, request: &Parts, policy: &'static Policy) -> Option<Authentication> {
         let keys = (self as &dyn Any).downcast_ref::<ApiKeys>()?;
         Some(keys.recognise(&request.headers, policy))
+    }
+
+    fn authorization_server(&self) -> Option<AuthorizationServer> {
+        Authenticate::authorization_server(self)
     }
 
     fn authenticate<'a>(

@@ -44,7 +44,7 @@ impl Credential {
     pub(crate) async fn principal(&self) -> Result<Principal, Unrecognised> {
         match self.authenticators.authenticate(&self.request, self.policy).await {
             Authentication::Principal(principal) => Ok(principal),
-            Authentication::Rejected(why) => Err(Unrecognised::Rejected(why)),
+            Authentication::Rejected(why) | Authentication::Foreign(why) => Err(Unrecognised::Rejected(why)),
             Authentication::Unavailable { retry_after } => Err(Unrecognised::Unavailable { retry_after }),
             Authentication::NotMine => {
                 Err(Unrecognised::Rejected("no authenticator knows this kind of credential".to_owned()))

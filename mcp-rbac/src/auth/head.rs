@@ -1,4 +1,4 @@
-use std::{any::TypeId, borrow::Cow};
+use std::{any::Any, borrow::Cow};
 
 use http::{HeaderValue, Request, header::AUTHORIZATION, request::Parts};
 
@@ -28,7 +28,17 @@ impl Head {
     }
 }
 
+/// In the extensions of a request that is presented once more: what can be used once has been used, by this very request.
+#[derive(Clone)]
+#[cfg(feature = "http")]
+pub(super) struct Again;
+
 /// Whether it is one of this crate's that look at the `Authorization` header alone. What others look at is not known.
-pub(super) fn looks_at_authorization_alone<A: Authenticate>() -> bool {
-    [TypeId::of::<ApiKeys>()].contains(&TypeId::of::<A>())
+pub(super) fn looks_at_authorization_alone<A: Authenticate>(authenticator: &A) -> bool {
+    let authenticator: &dyn Any = authenticator;
+    #[cfg(feature = "oauth")]
+    if let Some(tokens) = authenticator.downcast_ref::<super::oauth::OAuth>() {
+        return !tokens.takes_proofs();
+    }
+    authenticator.is::<ApiKeys>()
 }

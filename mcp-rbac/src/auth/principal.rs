@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use crate::policy::{PermissionBits, PermissionRef, PermissionSet, Policy, PolicyRole, RoleRef};
+use crate::policy::{PermissionBits, PermissionRef, PermissionSet, Policy, PolicyRole, RoleRef, scopes};
 
 /// Who is calling: how they were recognised, who they are, and what their roles let them do.
 ///
@@ -15,6 +15,14 @@ struct Identity {
     client: Option<String>,
     roles: Box<[RoleRef]>,
     permissions: PermissionBits,
+    limit: Option<Limit>,
+}
+
+/// What the scopes of a token leave of what the roles give.
+struct Limit {
+    covered: PermissionBits,
+    effective: PermissionBits,
+    prefix: String,
 }
 
 /// How a principal was recognised.
@@ -25,6 +33,8 @@ pub enum Method {
     Stdio,
     /// An API key of this server's own.
     ApiKey,
+    /// An access token of an OAuth 2.1 authorization server.
+    OAuth,
     /// Something else that the server was told to trust (see [`Authenticate`](crate::Authenticate)).
     Custom,
     /// The program itself, for work that no client asked for ([`Principal::system`]).
@@ -40,6 +50,7 @@ impl Method {
         match self {
             Self::Stdio => "stdio",
             Self::ApiKey => "api_key",
+            Self::OAuth => "oauth",
             Self::Custom => "custom",
             Self::System => "system",
             Self::Anonymous => "anonymous",
@@ -53,7 +64,7 @@ impl fmt::Display for Method {
     }
 }
 
-/// A set of roles that nobody may hold together.
+/// Why somebody cannot be a principal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PrincipalError {
@@ -79,6 +90,9 @@ pub enum PrincipalError {
         /// The roles, for the message.
         roles: String,
     },
+    /// The scope prefix could not stand in a scope.
+    #[error("a scope prefix has a character that no scope has (RFC 6749, section 3.3)")]
+    ScopePrefix,
 }
 
 impl Principal {
@@ -109,6 +123,7 @@ impl Principal {
             client: None,
             roles: [role].into(),
             permissions,
+            limit: None,
         }))
     }
 
@@ -122,6 +137,8 @@ impl Principal {
             subject: subject.into(),
             client: None,
             roles: Vec::new(),
+            scopes: None,
+            scope_prefix: String::new(),
         }
     }
 
@@ -161,10 +178,30 @@ impl Principal {
         &self.0.roles
     }
 
-    /// The effective permissions: the union of what the roles reach.
+    /// The effective permissions: the union of what the roles reach, and of these, where scopes limit the caller, those
+    /// that the scopes cover.
     #[must_use]
     pub fn permissions(&self) -> PermissionSet<'_> {
+        self.0.limit.as_ref().map_or(&self.0.permissions, |limit| &limit.effective).view()
+    }
+
+    /// The union of what the roles reach, whatever the scopes: what the caller could be granted.
+    #[must_use]
+    pub fn role_permissions(&self) -> PermissionSet<'_> {
         self.0.permissions.view()
+    }
+
+    /// What the scopes of the caller's token cover; `None` where no scopes limit the caller. Scopes never add to what the
+    /// roles give.
+    #[must_use]
+    pub fn scopes(&self) -> Option<PermissionSet<'_>> {
+        self.0.limit.as_ref().map(|limit| limit.covered.view())
+    }
+
+    /// The scopes of these permissions, as the issuer of the caller's token calls them.
+    pub(crate) fn scope_names(&self, permissions: &[PermissionRef]) -> Vec<String> {
+        let prefix = self.0.limit.as_ref().map_or("", |limit| &limit.prefix);
+        permissions.iter().map(|permission| format!("{prefix}{}", permission.name())).collect()
     }
 
     /// Whether the caller holds `permission`.
@@ -173,9 +210,13 @@ impl Principal {
         self.permissions().contains(permission)
     }
 
-    /// Whether another principal holds exactly the same permissions.
+    /// Whether every decision about another principal is the same: they hold the same permissions, by the same roles'
+    /// reach and the same scopes.
     pub(crate) fn has_permissions_of(&self, other: &Self) -> bool {
-        self.is_anonymous() == other.is_anonymous() && self.0.permissions == other.0.permissions
+        let covered = |principal: &Self| principal.0.limit.as_ref().map(|limit| limit.covered.clone());
+        self.is_anonymous() == other.is_anonymous()
+            && self.0.permissions == other.0.permissions
+            && covered(self) == covered(other)
     }
 
     /// Whether nobody said who is calling.
@@ -210,6 +251,8 @@ pub struct PrincipalBuilder {
     subject: String,
     client: Option<String>,
     roles: Vec<RoleRef>,
+    scopes: Option<Vec<PermissionRef>>,
+    scope_prefix: String,
 }
 
 impl PrincipalBuilder {
@@ -232,6 +275,19 @@ impl PrincipalBuilder {
         self
     }
 
+    /// Limits the caller to what these scopes cover, whatever the roles give: each covers the permission of its name and
+    /// those that it `implies`. Without any, nothing is covered. See [`Principal::scopes`].
+    #[must_use]
+    pub fn scopes(self, granted: impl IntoIterator<Item = PermissionRef>) -> Self {
+        Self { scopes: Some(granted.into_iter().collect()), ..self }
+    }
+
+    /// What stands before the name of a permission in the scopes of the issuer, for the challenges that name some.
+    #[must_use]
+    pub fn scope_prefix(self, prefix: impl Into<String>) -> Self {
+        Self { scope_prefix: prefix.into(), ..self }
+    }
+
     /// How the caller was recognised.
     pub(crate) fn method(self, method: Method) -> Self {
         Self { method, ..self }
@@ -241,9 +297,10 @@ impl PrincipalBuilder {
     ///
     /// # Errors
     ///
-    /// [`PrincipalError`] when a role belongs to another policy, or nobody may hold these roles together.
+    /// [`PrincipalError`] when a role belongs to another policy, nobody may hold these roles together, or the scope prefix
+    /// is none.
     pub fn build(self) -> Result<Principal, PrincipalError> {
-        let Self { policy, method, issuer, subject, client, roles } = self;
+        let Self { policy, method, issuer, subject, client, roles, scopes, scope_prefix } = self;
         let mut permissions = PermissionBits::none(policy);
         for role in &roles {
             if role.policy() != policy {
@@ -266,6 +323,13 @@ impl PrincipalBuilder {
                 });
             }
         }
+        if !scopes::is_scope_text(&scope_prefix) {
+            return Err(PrincipalError::ScopePrefix);
+        }
+        let limit = scopes.map(|granted| {
+            let covered = scopes::covered(policy, granted);
+            Limit { effective: permissions.intersection(&covered), covered, prefix: scope_prefix }
+        });
         Ok(Principal(Arc::new(Identity {
             method,
             issuer,
@@ -273,6 +337,7 @@ impl PrincipalBuilder {
             client,
             roles: roles.into(),
             permissions,
+            limit,
         })))
     }
 }
@@ -286,6 +351,7 @@ impl fmt::Debug for Principal {
             .field("subject", &self.subject())
             .field("client", &self.client())
             .field("roles", &self.roles())
+            .field("scopes", &self.scopes())
             .finish()
     }
 }

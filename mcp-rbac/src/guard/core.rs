@@ -29,6 +29,8 @@ pub(crate) struct Settings {
     pub(crate) info: ServerConfig,
     pub(crate) page_size: Option<usize>,
     pub(crate) list_ttl: Duration,
+    /// Whether lists show what a caller could do with more scopes.
+    pub(crate) list_acquirable: bool,
     /// Whether a name that the caller's roles do not reach is answered like one that does not exist.
     pub(crate) conceal: bool,
     /// The largest result of any tool, prompt or resource, in bytes of JSON.

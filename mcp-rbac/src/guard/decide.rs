@@ -1,5 +1,10 @@
+use std::slice;
+
 use super::Denial;
-use crate::{auth::Principal, policy::Requirement};
+use crate::{
+    auth::Principal,
+    policy::{PermissionRef, PermissionSet, Requirement, scopes},
+};
 
 /// What the guard says about one request. Exhaustive on purpose: whoever handles a decision must handle a new one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,45 +26,60 @@ impl Decision {
 /// What nobody meets: the requirement of a name that does not exist, for the path that a name which is hidden takes.
 pub(super) const NOBODY: Requirement = Requirement::any(&[]);
 
-/// The one function that decides. The list filter, the guard of a call and every question about access call it with
-/// the requirement that the tool itself carries, so that they cannot disagree.
+/// The one function that decides, on the requirement that the tool itself carries. The list filter, the guard of a call
+/// and every question about access come here, so that they cannot disagree.
 pub(crate) fn decide(principal: &Principal, requirement: &Requirement) -> Decision {
-    if requirement.is_met(principal.permissions(), principal.is_anonymous()) {
-        Decision::Allow
-    } else if principal.is_anonymous() {
-        Decision::Deny(Denial::Unauthenticated)
-    } else {
-        Decision::Deny(Denial::Forbidden { missing: requirement.missing(principal.permissions()) })
-    }
+    decide_all(principal, slice::from_ref(requirement))
 }
 
 /// The decision on a request that has to meet several requirements: all of them, and one at least. A denial names what
 /// is missing for all of them at once.
 pub(crate) fn decide_all(principal: &Principal, requirements: &[Requirement]) -> Decision {
-    if requirements.is_empty() {
-        return decide(principal, &NOBODY);
+    let requirements = if requirements.is_empty() { slice::from_ref(&NOBODY) } else { requirements };
+    let is_met =
+        |requirement: &Requirement| requirement.is_met(principal.permissions(), principal.is_anonymous());
+    if requirements.iter().all(is_met) {
+        return Decision::Allow;
     }
-    let mut denials = requirements.iter().filter_map(|requirement| match decide(principal, requirement) {
-        Decision::Allow => None,
-        Decision::Deny(denial) => Some(denial),
-    });
-    let Some(mut denial) = denials.next() else { return Decision::Allow };
-    for other in denials {
-        match (&mut denial, other) {
-            (Denial::Forbidden { missing }, Denial::Forbidden { missing: others }) => {
-                // where nothing would make the difference, nothing else does either
-                if others.is_empty() {
-                    missing.clear();
-                } else if !missing.is_empty() {
-                    missing.extend(others);
-                    missing.sort_unstable_by_key(|permission| permission.index());
-                    missing.dedup();
-                }
-            }
-            // who is not known is not told more than that
-            (_, Denial::Unauthenticated) => denial = Denial::Unauthenticated,
-            (Denial::Unauthenticated | Denial::Forbidden { .. } | Denial::Limited { .. }, _) => {}
+    // who is not known is not told more than that
+    if principal.is_anonymous() {
+        return Decision::Deny(Denial::Unauthenticated);
+    }
+    let of_roles = principal.role_permissions();
+    // roles first: what they forbid no scope can cure, and no client is sent to ask for one
+    match scopes::to_ask_for(requirements, of_roles).filter(|_| principal.scopes().is_some()) {
+        Some(scopes) => Decision::Deny(Denial::NeedsScopes { scopes }),
+        None => Decision::Deny(Denial::Forbidden { missing: missing(requirements, of_roles) }),
+    }
+}
+
+/// What would make the difference for somebody with these permissions: nothing, where one of the requirements can be met
+/// by nobody.
+fn missing(requirements: &[Requirement], of_roles: PermissionSet<'_>) -> Vec<PermissionRef> {
+    let mut missing = Vec::new();
+    for requirement in requirements.iter().filter(|requirement| !requirement.is_met(of_roles, false)) {
+        let of_this = requirement.missing(of_roles);
+        if of_this.is_empty() {
+            return of_this;
         }
+        missing.extend(of_this);
     }
-    Decision::Deny(denial)
+    if requirements.len() > 1 {
+        missing.sort_unstable_by_key(|permission| permission.index());
+        missing.dedup();
+    }
+    missing
+}
+
+/// Whether the caller's token covers the baseline of the policy, as far as their roles reach it: with less, a client would
+/// be shown a list that is empty, and would not learn what to ask for.
+pub(crate) fn decide_baseline(principal: &Principal) -> Decision {
+    let Some(covered) = principal.scopes() else { return Decision::Allow };
+    let baseline: Vec<PermissionRef> =
+        principal.role_permissions().iter().filter(|permission| permission.info().is_baseline()).collect();
+    if baseline.iter().all(|permission| covered.contains(*permission)) {
+        Decision::Allow
+    } else {
+        Decision::Deny(Denial::NeedsScopes { scopes: baseline })
+    }
 }

@@ -15,6 +15,13 @@ use crate::{
 pub enum Denial {
     /// Nobody said who is calling, and the requirement asks for more than anonymous callers have.
     Unauthenticated,
+    /// The roles of the caller reach what the requirement asks for, and the scopes of their token do not cover it. The
+    /// user can grant them.
+    NeedsScopes {
+        /// The scopes to ask for: all that the operation needs, whatever the token covers already. The fewest that meet the
+        /// requirement; of several sets the one that is declared first.
+        scopes: Vec<PermissionRef>,
+    },
     /// The roles of the caller do not reach what the requirement asks for.
     Forbidden {
         /// Permissions that would make the difference; of alternatives the one that lacks fewest. Empty where none
@@ -61,6 +68,7 @@ impl Denial {
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::Unauthenticated => "unauthenticated",
+            Self::NeedsScopes { .. } => "needs_scopes",
             Self::Forbidden { .. } => "forbidden",
             Self::Limited { .. } => "limited",
         }
@@ -71,6 +79,7 @@ impl Denial {
     pub(super) fn into_error(self, what: &What<'_>, principal: &Principal, record: RecordId) -> ErrorData {
         let (code, message) = match self {
             Self::Unauthenticated => (401, format!("{what} needs to know who is calling")),
+            Self::NeedsScopes { scopes } => (403, needs_scopes(&what.to_string(), &scopes, principal)),
             Self::Limited { retry_after } => (
                 429,
                 format!("{what} is used too much at once; try again in {} s", whole_seconds(retry_after)),
@@ -119,6 +128,24 @@ impl fmt::Display for What<'_> {
 fn shown(text: &str) -> impl fmt::Display {
     let shown: String = text.chars().take(64).collect();
     shown.escape_debug().to_string()
+}
+
+fn needs_scopes(what: &str, scopes: &[PermissionRef], principal: &Principal) -> String {
+    let names: Vec<String> = principal.scope_names(scopes).iter().map(|name| format!("`{name}`")).collect();
+    let plural = if names.len() == 1 { "" } else { "s" };
+    format!("{what} needs the scope{plural} {}, which the token does not cover", names.join(", "))
+}
+
+/// The refusal of a list to somebody whose token does not cover the baseline.
+pub(super) fn no_list(denial: Denial, principal: &Principal, record: RecordId) -> Refused {
+    let text = match &denial {
+        Denial::NeedsScopes { scopes } => needs_scopes("the list", scopes, principal),
+        Denial::Unauthenticated | Denial::Forbidden { .. } | Denial::Limited { .. } => {
+            "the list is not for you".to_owned()
+        }
+    };
+    let error = ErrorData::new(ErrorCode(403), text, Some(json!({ "record": record })));
+    Refused { error, denied: Some((denial, record)) }
 }
 
 /// The answer to somebody who is not recognised (any more).

@@ -44,7 +44,9 @@ impl Recognised {
         match core.authenticators.authenticate_again(head, core.policy).await {
             Authentication::Principal(principal) => principal.is_same_as(before).then_some(principal),
             Authentication::NotMine => before.is_anonymous().then(|| before.clone()),
-            Authentication::Rejected(_) | Authentication::Unavailable { .. } => None,
+            Authentication::Rejected(_) | Authentication::Foreign(_) | Authentication::Unavailable { .. } => {
+                None
+            }
         }
     }
 }

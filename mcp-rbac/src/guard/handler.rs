@@ -171,7 +171,8 @@ impl Handler {
             return self.refuse(T::METHOD, &context).await;
         }
         let request = self.request(&context).await?;
-        let page = list::page(&self.core, &request.principal, params, &context).await?;
+        let page = list::page(&request.sender(&self.core), params, &context).await;
+        let page = request.answer(page)?;
         if let Some(prepared) = &page.prepared {
             request.signal.lists(T::LIST, Arc::clone(prepared));
         }
@@ -495,7 +496,7 @@ impl ServerHandler for Handler {
             return self.refuse("skills/list", &context).await;
         };
         let request = self.request(&context).await?;
-        skills::list(&request.sender(&self.core), foreign, params, context).await
+        request.answer(skills::skills(&request.sender(&self.core), foreign, params, context).await)
     }
 
     async fn get_skill(

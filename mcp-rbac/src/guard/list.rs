@@ -8,7 +8,9 @@ use rmcp::{
 };
 
 use super::{
-    Core, Exchange, Session, decide, decide_all,
+    Core, Decision, Denial, Exchange, Refused, Session,
+    call::Sender,
+    decide, decide_all, decide_baseline, denial,
     surface::{Context, List, Surface, Window},
 };
 use crate::{
@@ -96,14 +98,33 @@ pub(super) struct Page<T> {
     pub(super) prepared: Option<Arc<view::Page>>,
 }
 
-/// One page of what `principal` may see, on record.
+/// The event of a list that its sender may have, which is the caller's to write. Lists are for everybody who is let in, but
+/// for those whose token does not cover the baseline: they are told what to ask for.
+pub(super) fn admit(sender: &Sender<'_>, method: &'static str) -> Result<Event, Refused> {
+    let Sender { core, principal, .. } = *sender;
+    let record = RecordId::new();
+    let event = Event::new(principal, record, method, None);
+    match decide_baseline(principal) {
+        Decision::Allow => Ok(event.verdict(Verdict::Allow)),
+        Decision::Deny(denial) if core.enforces() => {
+            event.verdict(Verdict::Deny(denial.clone())).emit();
+            Err(denial::no_list(denial, principal, record))
+        }
+        Decision::Deny(denial) => {
+            event.verdict(Verdict::WouldDeny(denial)).emit();
+            Ok(Event::new(principal, record, method, None).verdict(Verdict::Allow))
+        }
+    }
+}
+
+/// One page of what the sender may see, on record.
 pub(super) async fn page<T: Row>(
-    core: &Core,
-    principal: &Principal,
+    sender: &Sender<'_>,
     request: Option<PaginatedRequestParams>,
     context: &Context,
-) -> Result<Page<T>, ErrorData> {
-    let event = Event::new(principal, RecordId::new(), T::METHOD, None);
+) -> Result<Page<T>, Refused> {
+    let Sender { core, principal, .. } = *sender;
+    let event = admit(sender, T::METHOD)?;
     let cursor = request.and_then(|params| params.cursor);
     let page = match prepared(core, principal, cursor.as_deref(), context) {
         Some(page) => page,
@@ -114,8 +135,8 @@ pub(super) async fn page<T: Row>(
         Ok(page) => Outcome::Listed(page.items.len()),
         Err(_) => Outcome::Failed,
     };
-    event.verdict(Verdict::Allow).outcome(outcome).emit();
-    page
+    event.outcome(outcome).emit();
+    Ok(page?)
 }
 
 /// The page without its items, where the transport puts them in (HTTP does, outside of sessions) and the list can be
@@ -139,16 +160,24 @@ fn prepared<T: Row>(
     let form = if is_newer { view::Form::Newer } else { view::Form::Older };
     let (start, size) = (rows.start(after), core.settings.page_size.unwrap_or(usize::MAX));
     let enforces = core.enforces();
-    let visibility = view::Visibility::of(principal, enforces);
+    let visibility = view::Visibility::of(principal, enforces, core.settings.list_acquirable);
     let key = view::Key { list: T::LIST, form, start, size, visibility };
-    let page = core.views.page(key, || rows.page(form, start, size, &allows(principal, enforces)));
+    let page = core.views.page(key, || rows.page(form, start, size, &shows(core, principal)));
     let next_cursor = page.last.as_deref().map(cursor_after);
     Some(Ok(Page { items: Vec::new(), next_cursor, prepared: Some(page) }))
 }
 
-/// Whether `principal` may see what has these requirements: the decision.
-fn allows(principal: &Principal, enforces: bool) -> impl Fn(&[Requirement]) -> bool + Send + Sync {
-    move |requirements| !enforces || decide_all(principal, requirements).is_allow()
+/// Whether a list shows `principal` what has these requirements: what they may use, and, where that is wanted, what they
+/// could use if their user granted more scopes. What roles forbid is in no list.
+pub(super) fn shows(core: &Core, principal: &Principal) -> impl Fn(&[Requirement]) -> bool + Send + Sync {
+    let (enforces, acquirable) = (core.enforces(), core.settings.list_acquirable);
+    move |requirements| match decide_all(principal, requirements) {
+        Decision::Allow => true,
+        Decision::Deny(Denial::NeedsScopes { .. }) => acquirable || !enforces,
+        Decision::Deny(Denial::Unauthenticated | Denial::Forbidden { .. } | Denial::Limited { .. }) => {
+            !enforces
+        }
+    }
 }
 
 fn cursor_after(key: &str) -> String {
@@ -163,7 +192,7 @@ pub(super) async fn filtered<T: Row>(
 ) -> Result<Page<T>, ErrorData> {
     let after = cursor.map(parse_cursor::<T>).transpose()?;
     let size = core.settings.page_size.unwrap_or(usize::MAX);
-    let allows = allows(principal, core.enforces());
+    let allows = shows(core, principal);
     // one more than is shown says whether there is more
     let window = Window { after, size: size.saturating_add(1), allows: &allows };
     let mut items = T::list(&*core.surface, window, context).await?;

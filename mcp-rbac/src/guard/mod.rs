@@ -43,6 +43,7 @@ pub use foreign::{ForeignToolDef, Guard};
 pub(crate) use self::core::{Core, Settings};
 pub(crate) use authorized::Allowed;
 pub(crate) use call::call_nested;
+use decide::decide_baseline;
 pub(crate) use decide::{decide, decide_all};
 pub(crate) use exchange::{Exchange, Recognised};
 pub(crate) use foreign::{ForeignPlan, ForeignSurface, Rules, method_tools};

@@ -74,6 +74,7 @@ fn list(
             info: ServerConfig::new(ServerCapabilities::default()),
             page_size,
             list_ttl: Duration::ZERO,
+            list_acquirable: false,
             conceal: false,
             max_output: None,
             raw_output: false,
@@ -115,6 +116,37 @@ proptest! {
             (Decision::Deny(denial), expected) => {
                 prop_assert!(!expected);
                 prop_assert_eq!(matches!(denial, Denial::Unauthenticated), anonymous);
+            }
+        }
+    }
+
+    /// Roles decide whether scopes can matter, and scopes never add to them.
+    #[test]
+    fn scopes_limit_what_roles_give(
+        (width, model, held, granted) in (1usize..=8).prop_flat_map(|width| {
+            (Just(width), any_model(width), subset(width), subset(width))
+        }),
+        limited: bool,
+    ) {
+        let role = role_with(width, &held);
+        let policy = role.policy();
+        let builder = Principal::builder(policy, "somebody").role(role);
+        let scopes = granted.iter().map(|index| policy.permission(&format!("p{index}")).unwrap());
+        let builder = if limited { builder.scopes(scopes) } else { builder };
+        let principal = builder.build().unwrap();
+        let requirement = model.build(policy);
+        let effective = held.iter().filter(|index| !limited || granted.contains(index)).copied().collect();
+        match decide(&principal, &requirement) {
+            Decision::Allow => prop_assert!(model.holds(&effective, false)),
+            Decision::Deny(Denial::NeedsScopes { scopes }) => {
+                prop_assert!(limited && model.holds(&held, false) && !model.holds(&effective, false));
+                // granted as well, they make the difference
+                let asked: HashSet<usize> = scopes.iter().map(|scope| scope.position()).collect();
+                prop_assert!(asked.is_subset(&held) && model.holds(&asked, false));
+            }
+            Decision::Deny(Denial::Forbidden { .. }) => prop_assert!(!model.holds(&held, false)),
+            Decision::Deny(Denial::Unauthenticated | Denial::Limited { .. }) => {
+                prop_assert!(false, "somebody is authenticated, and does nothing at once");
             }
         }
     }

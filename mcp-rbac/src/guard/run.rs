@@ -111,8 +111,8 @@ impl Attempt<'_> {
             // whoever is not known is asked who they are before they learn what there is
             Denial::Unauthenticated => !is_found && !conceals,
             Denial::Forbidden { .. } => !is_found || conceals,
-            // it may be used
-            Denial::Limited { .. } => false,
+            // it may be used, or their user can see to it
+            Denial::NeedsScopes { .. } | Denial::Limited { .. } => false,
         };
         let verdict = if is_found { Verdict::Deny(denial.clone()) } else { Verdict::Unknown(kind) };
         event.verdict(verdict).emit();

@@ -10,35 +10,38 @@ use rmcp::{
     service::RequestContext,
 };
 
-use super::{Refused, call::Sender, decide_all, foreign::Foreign};
-use crate::audit::{Event, Outcome, RecordId, Verdict};
+use super::{
+    Refused,
+    call::Sender,
+    foreign::Foreign,
+    list::{self, shows},
+};
+use crate::audit::{Event, Outcome, RecordId};
 
-/// Whether the sender may read what is at this URI.
-fn may_read(sender: &Sender<'_>, uri: &str) -> bool {
+/// Whether a list shows the sender what is at this URI.
+fn is_shown(sender: &Sender<'_>, uri: &str) -> bool {
     let found = sender.core.surface.resource(uri);
-    found.is_some_and(|found| {
-        !sender.core.enforces() || decide_all(sender.principal, &found.requirements).is_allow()
-    })
+    found.is_some_and(|found| shows(sender.core, sender.principal)(&found.requirements))
 }
 
 /// `skills/list`: one page of the handler's, without what the sender may not read.
-pub(super) async fn list(
+pub(super) async fn skills(
     sender: &Sender<'_>,
     foreign: &dyn Foreign,
     params: Option<PaginatedRequestParams>,
     context: RequestContext<RoleServer>,
-) -> Result<ListSkillsResult, ErrorData> {
-    let event = Event::new(sender.principal, RecordId::new(), "skills/list", None).verdict(Verdict::Allow);
+) -> Result<ListSkillsResult, Refused> {
+    let event = list::admit(sender, "skills/list")?;
     match foreign.list_skills(params, context).await {
         Ok(mut page) => {
-            page.skills.retain(|skill| may_read(sender, &skill.uri));
+            page.skills.retain(|skill| is_shown(sender, &skill.uri));
             page.cache_scope = Some(CacheScope::Private);
             event.outcome(Outcome::Listed(page.skills.len())).emit();
             Ok(page)
         }
         Err(error) => {
             event.outcome(Outcome::Failed).emit();
-            Err(error)
+            Err(error.into())
         }
     }
 }
@@ -63,7 +66,7 @@ pub(super) async fn read_directory(
 ) -> Result<ListResourcesResult, Refused> {
     let event = admit(sender, "resources/directory/read", &params.uri)?;
     let mut page = recorded(event, foreign.read_resource_directory(params, context).await)?;
-    page.resources.retain(|resource| may_read(sender, &resource.uri));
+    page.resources.retain(|resource| is_shown(sender, &resource.uri));
     page.cache_scope = Some(CacheScope::Private);
     Ok(page)
 }

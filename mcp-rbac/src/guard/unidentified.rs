@@ -65,6 +65,7 @@ fn core() -> (Arc<Core>, Principal) {
             info: ServerConfig::new(ServerCapabilities::builder().enable_tools().enable_tasks().build()),
             page_size: None,
             list_ttl: Duration::ZERO,
+            list_acquirable: false,
             conceal: false,
             max_output: None,
             raw_output: false,

@@ -8,6 +8,7 @@ use http::{Uri, uri::Scheme};
 
 use super::{
     layer::{Limits, McpService},
+    metadata::Metadata,
     origin::{Allowed, parse_origin},
     sessions::SessionLimits,
 };
@@ -86,6 +87,7 @@ pub(super) struct Checked {
     pub(super) sessions: Option<SessionLimits>,
     pub(super) intake: Intake,
     pub(super) tls: Tls,
+    pub(super) public_url: Option<String>,
     #[cfg(feature = "tls")]
     pub(super) acceptor: Option<tokio_rustls::TlsAcceptor>,
 }
@@ -221,7 +223,8 @@ impl HttpServer {
     ///
     /// [`HttpError`] when the server cannot start.
     pub fn into_router(self) -> Result<Router, HttpError> {
-        Ok(Router::new().route_service(ENDPOINT, self.into_service()?))
+        let service = self.into_service()?;
+        Ok(service.metadata().route_service(ENDPOINT, service))
     }
 
     /// The endpoint as a [tower](https://docs.rs/tower) service, whatever the path; otherwise like
@@ -235,7 +238,8 @@ impl HttpServer {
         let sessions = self.sessions.limits();
         let transport = Transport::Nested { sessions: sessions.is_some() };
         let server = self.builder.build_for_network()?.over(transport);
-        Ok(McpService::new(server, allowed, self.limits, sessions))
+        let metadata = Metadata::of(&server, self.public_url.as_deref())?;
+        Ok(McpService::new(server, allowed, self.limits, sessions, metadata))
     }
 
     /// Does what [`listen`](Self::listen) does before it takes the address: whatever keeps the server from starting is
@@ -245,9 +249,11 @@ impl HttpServer {
     ///
     /// [`HttpError`] when the server cannot start.
     pub fn check(self) -> Result<StartReport, HttpError> {
-        let Checked { address, server, tls, sessions, .. } = self.checked()?;
-        let transport = Transport::Http { url: url(address, tls), tls, sessions: sessions.is_some() };
-        Ok(server.over(transport).report().clone())
+        let checked = self.checked()?;
+        let url = checked.url(checked.address);
+        Metadata::of(&checked.server, Some(checked.public_url.as_deref().unwrap_or(&url)))?;
+        let transport = Transport::Http { url, tls: checked.tls, sessions: checked.sessions.is_some() };
+        Ok(checked.server.over(transport).report().clone())
     }
 
     pub(super) fn checked(self) -> Result<Checked, HttpError> {
@@ -261,6 +267,7 @@ impl HttpServer {
             sessions: self.sessions.limits(),
             intake: self.intake,
             server: self.builder.build_for_network()?,
+            public_url: self.public_url,
         })
     }
 
@@ -320,10 +327,12 @@ impl Sessions {
     }
 }
 
-/// Where the endpoint is for those who can reach the address.
-pub(super) fn url(address: SocketAddr, tls: Tls) -> String {
-    let scheme = if tls == Tls::Own { "https" } else { "http" };
-    format!("{scheme}://{address}{ENDPOINT}")
+impl Checked {
+    /// Where the endpoint is for those who can reach the address.
+    pub(super) fn url(&self, address: SocketAddr) -> String {
+        let scheme = if self.tls == Tls::Own { "https" } else { "http" };
+        format!("{scheme}://{address}{ENDPOINT}")
+    }
 }
 
 fn is_loopback_name(host: &str) -> bool {
@@ -350,6 +359,11 @@ pub enum HttpError {
          a proxy in front that speaks TLS and say so with `.behind_tls_proxy()`, or listen on 127.0.0.1"
     )]
     NoTls(SocketAddr),
+    /// Clients would have to be told for what to get a token.
+    #[error(
+        "clients get their tokens from an authorization server, so say what for: `.public_url(\"https://…/mcp\")`"
+    )]
+    NoResource,
     /// The public URL is none that clients could use.
     #[error(
         "`{0}` is not a public URL; write `https://records.example/mcp` (plain http is for this machine alone)"

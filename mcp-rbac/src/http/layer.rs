@@ -11,7 +11,7 @@ use std::{
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::{
-    HeaderValue, Method, Request, StatusCode,
+    HeaderName, HeaderValue, Method, Request, StatusCode,
     header::{ALLOW, PROXY_AUTHORIZATION},
     request::Parts,
 };
@@ -24,12 +24,14 @@ use tower::Service;
 use super::{
     authorization::{Presented, presented},
     body::{Glimpse, Unread, read},
+    challenge::Challenges,
     head::Head,
     hold::{decided, watched},
     lists::fill,
+    metadata::Metadata,
     origin::Allowed,
     remote::RemoteAddress,
-    respond::{McpResponse, challenge, name_record, refusal, render, retry_after},
+    respond::{McpResponse, name_record, refusal, render, retry_after},
     served::{Answered, Served},
     sessions::{Refused, SessionLimits},
     unheard::unheard,
@@ -70,6 +72,7 @@ struct Shared {
     server: Server,
     allowed: Allowed,
     limits: Limits,
+    metadata: Metadata,
 }
 
 /// Why a request is answered without being served.
@@ -89,9 +92,17 @@ impl McpService {
         allowed: Allowed,
         limits: Limits,
         sessions: Option<SessionLimits>,
+        metadata: Metadata,
     ) -> Self {
         let served = Served::new(&server, &limits, sessions);
-        Self(Arc::new(Shared { served, server, allowed, limits }))
+        Self(Arc::new(Shared { served, server, allowed, limits, metadata }))
+    }
+
+    /// What clients without a token ask for (RFC 9728), where an authorization server issues some; without one it is
+    /// empty. [`HttpServer::into_router`](super::HttpServer::into_router) has it already; an application that puts the
+    /// endpoint below a path of its own merges it into its root, because that is where clients look.
+    pub fn metadata(&self) -> axum::Router {
+        self.0.metadata.router()
     }
 }
 
@@ -102,12 +113,13 @@ impl Shared {
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let (mut parts, body) = request.into_parts();
+        let challenges = &self.metadata.challenges;
         let principal = match self.admit(&parts).await {
             Ok(principal) => principal,
             Err(refusal) => {
                 let body = read(body, REFUSED_BODY, REFUSED_DEADLINE).await;
                 let id = body.map_or(Value::Null, |body| Glimpse::of(&body).id);
-                return Ok(refusal.respond(id));
+                return Ok(refusal.respond(id, challenges));
             }
         };
         let limits = &self.limits;
@@ -115,13 +127,15 @@ impl Shared {
             Ok(body) => body,
             Err(unread) => {
                 let refusal = Refusal::unread(unread, limits, &principal);
-                let mut response = refusal.respond(Value::Null);
+                let mut response = refusal.respond(Value::Null, challenges);
                 response.extensions_mut().insert(principal);
                 return Ok(response);
             }
         };
         let sender = Recognised::new(principal.clone(), self.server.authenticators().remember(&mut parts));
-        parts.headers.remove(PROXY_AUTHORIZATION);
+        for name in [PROXY_AUTHORIZATION, HeaderName::from_static("dpop")] {
+            parts.headers.remove(name);
+        }
         parts.extensions.insert(principal.clone());
         let (exchange, signal) = Exchange::new(sender.clone());
         parts.extensions.insert(exchange);
@@ -140,7 +154,9 @@ impl Shared {
                 let until = (is_call && !signal.has_stayed()).then_some(deadline);
                 let mut response = watched(response, sender, &self.server, until);
                 match (signal.denied(), signal.turned_away()) {
-                    (Some(denied), _) => render(response, &denied.denial, denied.record),
+                    (Some(denied), _) => {
+                        render(response, &denied.denial, denied.record, &principal, challenges)
+                    }
                     (None, Some(record)) => {
                         name_record(response.headers_mut(), record);
                         response
@@ -148,7 +164,7 @@ impl Shared {
                     (None, None) if signal.was_heard() => match signal.listed() {
                         Some((list, page)) => match fill(response, *list, page).await {
                             Some(response) => response,
-                            None => Refusal::unfilled().respond(Glimpse::of(&body).id),
+                            None => Refusal::unfilled().respond(Glimpse::of(&body).id, challenges),
                         },
                         None => response,
                     },
@@ -157,12 +173,12 @@ impl Shared {
             }
             Ok((_, Some((refused, of)))) => {
                 let Glimpse { id, method } = Glimpse::of(&body);
-                Refusal::of_session(refused, &of, &principal, &method).respond(id)
+                Refusal::of_session(refused, &of, &principal, &method).respond(id, challenges)
             }
             Err(_elapsed) => {
                 let Glimpse { id, method } = Glimpse::of(&body);
                 let refusal = Refusal::too_late(call_deadline, signal.call(), &principal, &method);
-                refusal.respond(id)
+                refusal.respond(id, challenges)
             }
         };
         response.extensions_mut().insert(principal);
@@ -193,7 +209,7 @@ impl Shared {
         let policy = self.server.policy();
         match self.server.authenticators().authenticate(parts, policy).await {
             Authentication::Principal(principal) => Ok(principal),
-            Authentication::Rejected(why) => {
+            Authentication::Rejected(why) | Authentication::Foreign(why) => {
                 Err(Refusal::stranger(parts, &why, StatusCode::UNAUTHORIZED, Some("invalid_token")))
             }
             Authentication::Unavailable { retry_after } => {
@@ -281,10 +297,10 @@ impl Refusal {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the list could not be put together")
     }
 
-    fn respond(self, id: Value) -> McpResponse {
+    fn respond(self, id: Value, challenges: &Challenges) -> McpResponse {
         let mut response = refusal(self.status, id, self.text, self.record);
         if let Some(error) = self.challenge {
-            challenge(response.headers_mut(), error);
+            challenges.unrecognised(response.headers_mut(), error);
         }
         if let Some(after) = self.retry_after {
             retry_after(response.headers_mut(), after);
@@ -304,7 +320,7 @@ where
     let (parts, body) = request.into_parts();
     let refusal = Refusal::turned_away(&parts, StatusCode::NOT_FOUND, "MCP is served at /mcp");
     let body = read(body, REFUSED_BODY, REFUSED_DEADLINE).await;
-    refusal.respond(body.map_or(Value::Null, |body| Glimpse::of(&body).id))
+    refusal.respond(body.map_or(Value::Null, |body| Glimpse::of(&body).id), &Challenges::default())
 }
 
 fn remote(parts: &Parts) -> Option<IpAddr> {

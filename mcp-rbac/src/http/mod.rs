@@ -3,11 +3,13 @@
 
 mod authorization;
 mod body;
+mod challenge;
 mod config;
 mod head;
 mod hold;
 mod layer;
 mod lists;
+mod metadata;
 mod origin;
 mod peers;
 mod remote;

@@ -6,14 +6,16 @@ use std::{borrow::Cow, time::Duration};
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
-    header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+    header::{CONTENT_TYPE, RETRY_AFTER},
 };
 use http_body_util::{BodyExt, Full, combinators::BoxBody};
 use rmcp::{ErrorData, model::ErrorCode};
 use serde_json::{Value, json};
 
+use super::challenge::Challenges;
 use crate::{
     audit::RecordId,
+    auth::Principal,
     guard::{Denial, whole_seconds},
 };
 
@@ -42,11 +44,21 @@ pub(super) fn refusal(
 }
 
 /// The answer that carries the guard's denial gets the status that goes with it; its body is the guard's own.
-pub(super) fn render(mut response: McpResponse, denial: &Denial, record: RecordId) -> McpResponse {
+pub(super) fn render(
+    mut response: McpResponse,
+    denial: &Denial,
+    record: RecordId,
+    principal: &Principal,
+    challenges: &Challenges,
+) -> McpResponse {
     *response.status_mut() = match denial {
         Denial::Unauthenticated => {
-            challenge(response.headers_mut(), None);
+            challenges.unrecognised(response.headers_mut(), None);
             StatusCode::UNAUTHORIZED
+        }
+        Denial::NeedsScopes { scopes } => {
+            challenges.insufficient_scope(response.headers_mut(), &principal.scope_names(scopes));
+            StatusCode::FORBIDDEN
         }
         // no challenge: a login cannot cure it
         Denial::Forbidden { .. } => StatusCode::FORBIDDEN,
@@ -57,16 +69,6 @@ pub(super) fn render(mut response: McpResponse, denial: &Denial, record: RecordI
     };
     name_record(response.headers_mut(), record);
     response
-}
-
-/// `WWW-Authenticate` (RFC 6750 section 3). A request without a credential is told no error: it made none.
-pub(super) fn challenge(headers: &mut HeaderMap, error: Option<&'static str>) {
-    let value = match error {
-        None => HeaderValue::from_static("Bearer"),
-        Some("invalid_request") => HeaderValue::from_static("Bearer error=\"invalid_request\""),
-        Some(_) => HeaderValue::from_static("Bearer error=\"invalid_token\""),
-    };
-    headers.insert(WWW_AUTHENTICATE, value);
 }
 
 /// `Retry-After`, in whole seconds.

@@ -15,8 +15,9 @@ use tower::ServiceExt;
 use uuid::Uuid;
 
 use super::{
-    config::{ENDPOINT, HttpError, HttpServer, Intake, url},
+    config::{ENDPOINT, HttpError, HttpServer, Intake},
     layer::{McpService, nothing_there},
+    metadata::Metadata,
     peers::Peers,
     remote::remote_address,
     stall::Impatient,
@@ -66,17 +67,18 @@ impl HttpServer {
     /// [`HttpError`] when the server cannot start.
     pub async fn listen(self) -> Result<Listening, HttpError> {
         let checked = self.checked()?;
-        let address = checked.address;
-        let refuse = |source| HttpError::Listen { address, source };
-        let listener = TcpListener::bind(address).await.map_err(refuse)?;
+        let refuse = |source| HttpError::Listen { address: checked.address, source };
+        let listener = TcpListener::bind(checked.address).await.map_err(refuse)?;
         let address = listener.local_addr().map_err(refuse)?;
-        let url = url(address, checked.tls);
+        let url = checked.url(address);
+        let metadata = Metadata::of(&checked.server, Some(checked.public_url.as_deref().unwrap_or(&url)))?;
         let sessions = checked.sessions.is_some();
         let server = checked.server.over(Transport::Http { url: url.clone(), tls: checked.tls, sessions });
         let server = server.surveyed().await;
-        let service = McpService::new(server.clone(), checked.allowed, checked.limits, checked.sessions);
+        let service =
+            McpService::new(server.clone(), checked.allowed, checked.limits, checked.sessions, metadata);
         let elsewhere = tower::service_fn(|request| async { Ok(nothing_there(request).await) });
-        let router = axum::Router::new().route_service(ENDPOINT, service).fallback_service(elsewhere);
+        let router = service.metadata().route_service(ENDPOINT, service).fallback_service(elsewhere);
         Ok(Listening {
             listener,
             address,

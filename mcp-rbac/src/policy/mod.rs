@@ -8,6 +8,7 @@ mod permission;
 pub(crate) mod properties;
 mod requirement;
 mod role;
+pub(crate) mod scopes;
 mod set;
 
 pub use granted::Granted;

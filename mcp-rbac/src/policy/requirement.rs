@@ -5,10 +5,10 @@ use super::{PermissionRef, PermissionSet, Policy};
 /// What a caller must be or hold for a tool to let it in: a boolean expression over permissions, or one of the two
 /// requirements that ask for no permission.
 #[derive(Debug, Clone, Copy)]
-pub struct Requirement(Expression);
+pub struct Requirement(pub(super) Expression);
 
 #[derive(Debug, Clone, Copy)]
-enum Expression {
+pub(super) enum Expression {
     Public(&'static str),
     Authenticated,
     Permission(PermissionRef),

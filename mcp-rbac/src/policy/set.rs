@@ -54,6 +54,11 @@ impl<'a> PermissionSet<'a> {
             .map(move |index| PermissionRef::new(policy, index))
     }
 
+    /// The policy that declares them.
+    pub(crate) const fn policy(self) -> &'static Policy {
+        self.policy
+    }
+
     /// Whether these are permissions of `policy`.
     pub(crate) fn is_of(self, policy: &Policy) -> bool {
         std::ptr::eq(self.policy, policy)
@@ -122,6 +127,26 @@ impl PermissionBits {
     /// The memory behind it, in bytes.
     pub(crate) fn weight(&self) -> usize {
         size_of_val(&*self.words)
+    }
+
+    /// Adds one permission; whether it was not there. One of another policy never is.
+    pub(crate) fn insert(&mut self, permission: PermissionRef) -> bool {
+        let index = usize::from(permission.index());
+        let bit = 1 << (index % 64);
+        match self.words.get_mut(index / 64).filter(|_| std::ptr::eq(self.policy, permission.policy())) {
+            Some(word) => {
+                let is_new = *word & bit == 0;
+                *word |= bit;
+                is_new
+            }
+            None => false,
+        }
+    }
+
+    /// What is in both, of sets of one policy.
+    pub(crate) fn intersection(&self, other: &Self) -> Self {
+        let words = self.words.iter().zip(&other.words).map(|(one, other)| one & other).collect();
+        Self { policy: self.policy, words }
     }
 
     pub(crate) fn view(&self) -> PermissionSet<'_> {

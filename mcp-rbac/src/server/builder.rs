@@ -51,6 +51,7 @@ impl Server {
                 info,
                 page_size: None,
                 list_ttl: Duration::ZERO,
+                list_acquirable: false,
                 conceal: false,
                 max_output: None,
                 raw_output: false,
@@ -328,6 +329,17 @@ impl ServerBuilder {
     #[must_use]
     pub fn list_ttl(mut self, ttl: Duration) -> Self {
         self.settings.list_ttl = ttl;
+        self
+    }
+
+    /// Lists also the tools that a caller could call if their user granted the client more scopes: calling one is answered
+    /// with a challenge that says which. Without it such a client sees only what its token covers, and its user never
+    /// learns what else there is.
+    ///
+    /// It concerns callers that are limited by scopes ([`Principal::scopes`]). What roles forbid is in no list.
+    #[must_use]
+    pub fn list_acquirable(mut self) -> Self {
+        self.settings.list_acquirable = true;
         self
     }
 

@@ -42,20 +42,29 @@ impl List {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Visibility {
     permissions: PermissionBits,
+    /// What more scopes could add, where lists show that.
+    acquirable: Option<PermissionBits>,
     anonymous: bool,
     /// Whether denials count, or are only recorded.
     enforced: bool,
 }
 
 impl Visibility {
-    pub(crate) fn of(principal: &Principal, enforced: bool) -> Self {
-        Self { permissions: principal.permissions().to_bits(), anonymous: principal.is_anonymous(), enforced }
+    pub(crate) fn of(principal: &Principal, enforced: bool, list_acquirable: bool) -> Self {
+        let is_limited = list_acquirable && principal.scopes().is_some();
+        Self {
+            permissions: principal.permissions().to_bits(),
+            acquirable: is_limited.then(|| principal.role_permissions().to_bits()),
+            anonymous: principal.is_anonymous(),
+            enforced,
+        }
     }
 }
 
 impl Key {
     /// The memory that it takes, about.
     pub(super) fn weight(&self) -> usize {
-        size_of::<Self>() + self.visibility.permissions.weight()
+        let Visibility { permissions, acquirable, .. } = &self.visibility;
+        size_of::<Self>() + permissions.weight() + acquirable.as_ref().map_or(0, PermissionBits::weight)
     }
 }

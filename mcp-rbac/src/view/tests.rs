@@ -139,7 +139,7 @@ proptest! {
             let role = *who.get(&roles_of(policy));
             let principal = Principal::of_role(method, "somebody".to_owned(), role);
             let allows = |requirements: &[Requirement]| !enforced || decide_all(&principal, requirements).is_allow();
-            let visibility = Visibility::of(&principal, enforced);
+            let visibility = Visibility::of(&principal, enforced, false);
             let start = rows.start(after.as_deref());
             let key = Key { list: List::Tools, form, start, size, visibility };
             let page = views.page(key, || rows.page(form, start, size, &allows));

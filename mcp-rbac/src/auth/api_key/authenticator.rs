@@ -7,15 +7,17 @@ use std::{
 use http::{HeaderMap, request::Parts};
 
 use super::{
-    bearer::Bearer,
-    clock::{Clock, SystemClock},
     format::Form,
     sys::KeyFileMode,
     watch::{Settings, Watch},
     well_known::IMPORT_MAX,
 };
 use crate::{
-    auth::{Authenticate, Authentication},
+    auth::{
+        Authenticate, Authentication,
+        bearer::Bearer,
+        clock::{Clock, SystemClock},
+    },
     policy::Policy,
 };
 

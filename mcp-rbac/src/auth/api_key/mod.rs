@@ -20,8 +20,6 @@
 //! ```
 
 mod authenticator;
-mod bearer;
-mod clock;
 mod digest;
 mod error;
 mod file;

@@ -14,7 +14,6 @@ use arc_swap::{ArcSwap, Guard};
 use jiff::Timestamp;
 
 use super::{
-    clock::Clock,
     digest::Digest,
     error::{KeyFileError, Kind},
     file,
@@ -22,7 +21,7 @@ use super::{
     set::KeySet,
     sys::{self, Access, Fingerprint, KeyFileMode},
 };
-use crate::policy::Policy;
+use crate::{auth::clock::Clock, policy::Policy};
 
 /// How often the file is looked at. A revoked key has to stop within a second; asking for the metadata of one file costs
 /// microseconds, works on every file system and across links that are swapped, and cannot miss an event.

@@ -1,9 +1,9 @@
 use super::super::{
-    Core, decide_all,
-    list::Row,
+    Core,
+    list::{Row, shows},
     surface::{Context, Window},
 };
-use crate::{auth::Principal, policy::Requirement};
+use crate::auth::Principal;
 use rmcp::model::{Prompt, Resource, ResourceTemplate, Tool};
 
 /// What a principal saw when it was last looked.
@@ -33,7 +33,7 @@ impl View {
         }
     }
 
-    /// Looks again. What a list shows follows from the permissions, so that equal permissions need no second look.
+    /// Looks again. What a list shows follows from the permissions, so that equal ones need no second look.
     pub(super) async fn look(&mut self, core: &Core, principal: Principal, context: &Context) -> Changed {
         if self.principal.has_permissions_of(&principal) {
             return Changed { tools: false, prompts: false, resources: false };
@@ -51,7 +51,7 @@ impl View {
 
 /// The names in a list. Where the list cannot be had, none are.
 async fn names<T: Row>(core: &Core, principal: &Principal, context: &Context) -> Vec<String> {
-    let allows = |requirements: &[Requirement]| decide_all(principal, requirements).is_allow();
+    let allows = shows(core, principal);
     let window = Window { after: None, size: usize::MAX, allows: &allows };
     let items = T::list(&*core.surface, window, context).await.unwrap_or_default();
     items.iter().map(|item| item.key().to_owned()).collect()

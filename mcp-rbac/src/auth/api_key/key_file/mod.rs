@@ -10,7 +10,6 @@ use std::{
 use change::{Change, successor};
 
 use super::{
-    clock::{Clock, SystemClock},
     digest::Digest,
     error::KeyFileError,
     last_used,
@@ -19,7 +18,10 @@ use super::{
     sys::{self, Access},
     well_known,
 };
-use crate::policy::Policy;
+use crate::{
+    auth::clock::{Clock, SystemClock},
+    policy::Policy,
+};
 
 /// A file of keys, to be changed. The commands `keys …` are made of it.
 ///

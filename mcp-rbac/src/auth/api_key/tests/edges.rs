@@ -3,7 +3,7 @@ use std::time::{Duration, SystemTime};
 use super::support::{World, answer, poll, rbac, started};
 use crate::{
     api_key::{KeyRequest, KeyState},
-    auth::api_key::clock::Clock,
+    auth::clock::Clock,
 };
 
 const SECOND: Duration = Duration::from_secs(1);

@@ -1,7 +1,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::support::{World, answer, poll, rbac, started};
-use crate::{api_key::KeyRequest, auth::api_key::clock::Clock};
+use crate::{api_key::KeyRequest, auth::clock::Clock};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const NANO: Duration = Duration::from_nanos(1);

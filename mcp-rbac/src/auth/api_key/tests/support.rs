@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use crate::{
     ApiKeys, Authenticate, Authentication,
     api_key::{IssuedKey, KeyFile, KeyRequest},
-    auth::api_key::clock::Clock,
+    auth::clock::Clock,
 };
 
 crate::roles! {
@@ -130,7 +130,7 @@ pub(super) fn answer(keys: &ApiKeys, key: &str) -> String {
     match present(keys, key) {
         Authentication::NotMine => "not mine".to_owned(),
         Authentication::Principal(principal) => principal.subject().to_owned(),
-        Authentication::Rejected(reason) => reason,
+        Authentication::Rejected(reason) | Authentication::Foreign(reason) => reason,
         Authentication::Unavailable { .. } => "unavailable".to_owned(),
     }
 }

@@ -5,15 +5,15 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 /// Two clocks: the one on the wall, which expiry is about, and one that only goes forward, which waiting is about.
-pub(super) trait Clock: Send + Sync {
+pub(in crate::auth) trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
     fn uptime(&self) -> Duration;
 }
 
-pub(super) struct SystemClock(Instant);
+pub(in crate::auth) struct SystemClock(Instant);
 
 impl SystemClock {
-    pub(super) fn new() -> Self {
+    pub(in crate::auth) fn new() -> Self {
         Self(Instant::now())
     }
 }
