@@ -3,7 +3,13 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use crate::{item, prompt::Prompt, resource::Resource, roles, tool::Tool};
+use crate::{
+    item,
+    prompt::Prompt,
+    resource::Resource,
+    roles,
+    tool::{self, Tool},
+};
 
 const CASES: u32 = 1_000;
 
@@ -105,6 +111,13 @@ const ITEMS: [&str; 7] = [
     "impl Store { fn get(&self) {} }",
     "struct Store { id: u32 }",
     "async fn record(State(store): State<Store>, id: u64, mut key: String) -> Result<Vec<u8>, ToolError> {}",
+];
+
+const METHODS: [&str; 4] = [
+    "/// Docs.\npub async fn get(&self, Parameters(key): Parameters<Key>) -> Json<Record> { body() }",
+    "fn delete(self: Arc<Self>, caller: Caller, _: Granted<rbac::permissions::delete_data>) { { return } }",
+    "#[rmcp::tool(name = \"x\")] #[doc = concat!(\"a\", \"b\")] unsafe fn r#type<'a, T>(&'a mut self) -> &'a T { loop {} }",
+    "const fn f<const N: usize>(mut self, x: [u8; N]) -> impl Sized where Self: Sized { x }",
 ];
 
 const POLICIES: [&str; 3] = [
@@ -212,6 +225,17 @@ fn assert_each(args: &TokenStream, item: &TokenStream) {
     }
 }
 
+/// A method without a requirement is one that nobody may call; one that is neither would hide a mistake.
+fn assert_method(args: &TokenStream, item: &TokenStream) {
+    if !tool::is_method(item) {
+        return;
+    }
+    let expansion = tool::method(args.clone(), item.clone()).to_string();
+    let guarded = expansion.contains("__REQUIREMENT");
+    let refused = expansion.contains("compile_error");
+    assert!(guarded != refused, "neither guarded nor refused: {expansion}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(CASES) })]
 
@@ -233,6 +257,24 @@ proptest! {
     #[test]
     fn attribute_on_anything(Source(args) in soup(), Source(item) in soup()) {
         assert_each(&args, &item);
+    }
+
+    #[test]
+    fn attribute_with_changed_arguments_on_a_method(
+        Source(args) in mutated(&ARGS),
+        item in select(&METHODS[..]),
+    ) {
+        assert_method(&args, &item.parse().expect("the item is tokens"));
+    }
+
+    #[test]
+    fn attribute_on_changed_methods(args in select(&ARGS[..]), Source(item) in mutated(&METHODS)) {
+        assert_method(&args.parse().expect("the arguments are tokens"), &item);
+    }
+
+    #[test]
+    fn attribute_with_any_arguments_on_a_method(Source(args) in soup(), item in select(&METHODS[..])) {
+        assert_method(&args, &item.parse().expect("the item is tokens"));
     }
 
     #[test]

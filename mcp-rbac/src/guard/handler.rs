@@ -324,7 +324,7 @@ impl ServerHandler for Handler {
     async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
         let request = self.request(subscription.request_context()).await?;
         let Some(stream) = self.core.streams.open(&request.principal) else {
-            return listen::refuse(&request.principal);
+            return request.answer(Err(listen::refuse(&request.principal)));
         };
         request.signal.stays();
         Box::pin(listen::listen(self, request.principal.clone(), stream, subscription)).await

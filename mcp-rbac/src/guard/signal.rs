@@ -3,7 +3,10 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use rmcp::{ErrorData, model::RequestId};
+use rmcp::{
+    ErrorData,
+    model::{ErrorCode, RequestId},
+};
 use tokio::sync::Notify;
 
 use super::{Denial, Refused};
@@ -61,6 +64,11 @@ impl Signal {
             };
             // one request is decided once; a second denial could only say the same
             let _kept = self.0.denied.set(denied);
+        } else if refused.error.code == ErrorCode::INTERNAL_ERROR
+            && let Some(record) = self.0.call.get()
+        {
+            // what went wrong stands in the log, under this record
+            self.turns_away(*record);
         }
         self.decided();
     }

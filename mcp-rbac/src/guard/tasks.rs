@@ -134,12 +134,15 @@ impl Tasks {
         Ok(CallToolResponse::Task(CreateTaskResult::new(task)))
     }
 
-    /// Remembers whose a task is that a handler of somebody else's made; an error where there is no room, or where it
-    /// is somebody's already.
+    /// Remembers whose a task is that a handler of somebody else's made; an error where there is no room, where it is
+    /// somebody's already, or where nobody is known whose it could be.
     pub(super) fn adopt(&self, id: &str, owner: Owner, ttl: Duration, tool: &str) -> Result<(), Refused> {
         let mut table = self.lock();
         let is_anothers = |task: &Task| !task.owner.principal.owns_with(&owner.principal);
-        if owner.principal.is_anonymous() || table.tasks.get(id).is_some_and(is_anothers) {
+        if owner.principal.is_anonymous() {
+            return Err(refused(Denial::Unauthenticated, tool, &owner));
+        }
+        if table.tasks.get(id).is_some_and(is_anothers) {
             return Err(internal_error(owner.record).into());
         }
         if !table.has_room(&owner.principal) {
@@ -227,7 +230,10 @@ impl Table {
 }
 
 fn too_many(tool: &str, owner: &Owner) -> Refused {
-    let denial = Denial::Limited { retry_after: RETRY_AFTER };
+    refused(Denial::Limited { retry_after: RETRY_AFTER }, tool, owner)
+}
+
+fn refused(denial: Denial, tool: &str, owner: &Owner) -> Refused {
     let what = What { kind: "tool", name: tool };
     let error = denial.clone().into_error(&what, &owner.principal, owner.record);
     Refused { error, denied: Some((denial, owner.record)) }

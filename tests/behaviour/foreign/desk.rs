@@ -215,7 +215,8 @@ impl ServerHandler for Desk {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        let templates = ["notes://{id}", "secret://{id}"].map(|uri| ResourceTemplate::new(uri, "some notes"));
+        let templates = ["notes://{id}", "notes://old-{id}", "secret://{id}"]
+            .map(|uri| ResourceTemplate::new(uri, "some notes"));
         let mut result = ListResourceTemplatesResult::with_all_items(templates.to_vec());
         public(&mut result, |result| &mut result.cache_scope);
         Ok(result)

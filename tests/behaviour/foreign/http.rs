@@ -16,7 +16,13 @@ use crate::{
 
 /// The status and the message of one request to a server that takes everybody for a reader.
 async fn ask(server: ServerBuilder, method: &str, params: Value) -> (u16, Value) {
-    let server = server.state(Shelf("note")).anonymous_as(rbac::Role::Reader);
+    let (head, message) = ask_as(rbac::Role::Reader, server, method, params).await;
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), message)
+}
+
+/// The head and the message of one request to a server that takes everybody for this.
+async fn ask_as(role: rbac::Role, server: ServerBuilder, method: &str, params: Value) -> (String, Value) {
+    let server = server.state(Shelf("note")).anonymous_as(role);
     let listening = server.http("127.0.0.1:0").listen().await.unwrap();
     let address = listening.address();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -36,10 +42,31 @@ async fn ask(server: ServerBuilder, method: &str, params: Value) -> (u16, Value)
     soon(socket.read_to_string(&mut answer)).await.unwrap();
     drop(stop);
     soon(running).await.unwrap();
-    let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
     let from = answer.find("{\"jsonrpc\"").unwrap_or_else(|| panic!("{answer}"));
     let message = serde_json::Deserializer::from_str(&answer[from..]).into_iter().next().unwrap().unwrap();
-    (status, message)
+    (answer[..from].to_lowercase(), message)
+}
+
+/// Who is nobody owns nothing, and is told who could.
+#[tokio::test]
+async fn a_task_for_nobody_is_a_question_who_is_calling() {
+    let call = json!({ "name": "copy_all", "arguments": { "id": 1 } });
+    let server = guard(&Reached::default()).into_server();
+    let (head, message) = ask_as(rbac::Role::Writer, server, "tools/call", call).await;
+    assert!(head.starts_with("http/1.1 401 ") && head.contains("\nwww-authenticate: bearer"), "{head}");
+    assert_eq!(message["error"]["code"], 401, "{message}");
+}
+
+/// What went wrong is in the log; the answer says under which record, in its body and its head.
+#[tokio::test]
+async fn a_panic_names_its_record_in_the_head() {
+    let server = guard(&Reached::default()).into_server();
+    let (head, message) =
+        ask_as(rbac::Role::Reader, server, "tools/call", json!({ "name": "fall_over" })).await;
+    let record = message["error"]["data"]["record"].as_str().unwrap();
+    assert_eq!(message["error"]["code"], -32603, "{message}");
+    assert!(head.starts_with("http/1.1 200 "), "{head}");
+    assert!(head.contains(&format!("\nmcp-rbac-record: {record}\r\n")), "{head}");
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! Lists: filtered, and for one caller alone, whatever rmcp's macros say.
 
+use mcp_rbac::{Guard, Requirement};
 use serde_json::{Value, json};
 
 use crate::{
-    desk::{Reached, guard, nobody, rbac, server, somebody},
+    desk::{Desk, READ, Reached, Shelf, guard, nobody, rbac, server, somebody},
     support::{V2026_07_28, Wire},
 };
 
@@ -27,7 +28,7 @@ async fn show_what_the_caller_may_use_and_nothing_else() {
         vec!["fall_over", "overreach", "read_note"],
         vec!["stumble", "summarize"],
         vec!["notes://1"],
-        vec!["notes://{id}"],
+        vec!["notes://old-{id}", "notes://{id}"],
         vec!["skill://filing/SKILL.md"],
     ];
     let mut wire = Wire::open(&server, somebody("lists", rbac::Role::Reader), V2026_07_28).await;
@@ -64,10 +65,37 @@ async fn are_private_on_every_page() {
     assert_eq!(read["result"]["cacheScope"], "private", "{read}");
 }
 
+/// Whoever reads one of its resources needs what both rules say, so that the list shows it to nobody else.
+#[tokio::test]
+async fn a_template_needs_what_every_rule_about_it_requires() {
+    let write = Requirement::permission(rbac::Permission::WriteNotes.permission());
+    let server = Guard::new(Desk::new(&Reached::default()), &rbac::POLICY)
+        .require_resource("notes://old-{id}", READ)
+        .require_resource("notes://{id}", write)
+        .into_server()
+        .state(Shelf("note"))
+        .build()
+        .unwrap();
+    let reference = json!({ "type": "ref/resource", "uri": "notes://old-{id}" });
+    for (name, role, listed, code) in [
+        ("one-rule", rbac::Role::Reader, vec![], json!(403)),
+        ("both-rules", rbac::Role::Writer, vec!["notes://old-{id}", "notes://{id}"], Value::Null),
+    ] {
+        let mut wire = Wire::open(&server, somebody(name, role), V2026_07_28).await;
+        let list = wire.request("resources/templates/list", json!({})).await;
+        assert_eq!(names(&list, "resourceTemplates", "uriTemplate"), listed, "{name}");
+        let read = wire.request("resources/read", json!({ "uri": "notes://old-1" })).await;
+        assert_eq!(read["error"]["code"], code, "{name}: {read}");
+        let params = json!({ "ref": reference, "argument": { "name": "id", "value": "" } });
+        let completed = wire.request("completion/complete", params).await;
+        assert_eq!(completed["error"]["code"], code, "{name}: {completed}");
+    }
+}
+
 /// `destructiveHint` follows from the requirement; a warning of the handler's own stays.
 #[tokio::test]
 async fn the_hints_of_a_tool_follow_from_what_it_requires() {
-    let requires = mcp_rbac::Requirement::authenticated();
+    let requires = Requirement::authenticated();
     let server = guard(&Reached::default()).require("shred", requires).into_server().build().unwrap();
     let mut wire = Wire::open(&server, somebody("hints", rbac::Role::Chief), V2026_07_28).await;
     let list = wire.request("tools/list", json!({})).await;

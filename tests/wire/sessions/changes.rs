@@ -9,7 +9,7 @@ use super::{
     desk::{Desk, within},
     line::Line,
 };
-use crate::support::{Request, message};
+use crate::support::{Request, audited, message};
 
 const WHILE: Duration = Duration::from_secs(2);
 
@@ -81,6 +81,35 @@ fn a_change_of_roles_is_said_to_the_one_whose_they_are() {
         let heard = stream.messages(Duration::from_millis(300));
         assert_eq!(said(&heard), Vec::<String>::new(), "{heard:?}");
     }
+}
+
+/// What is open is bounded, and whoever has it all is told so before a stream begins.
+#[test]
+fn one_principal_has_so_many_streams_and_no_more() {
+    let desk = Desk::open();
+    let mut open: Vec<Line> = (0..32).map(|_| modern(&desk, &desk.alice, &[])).collect();
+    let listen = |key: &str| {
+        let params = json!({ "notifications": { "toolsListChanged": true } });
+        desk.send(&Request::modern(message("subscriptions/listen", params)).bearer(key)).answer()
+    };
+    for key in [&desk.alice, &desk.alice_too] {
+        let refused = listen(key);
+        assert_eq!(refused.head.status, 429, "{refused:?}");
+        assert_eq!(refused.head.header("retry-after"), Some("1"), "{refused:?}");
+        assert_eq!(refused.said()["error"]["code"], 429, "{refused:?}");
+        let record = refused.head.header("mcp-rbac-record").unwrap_or_default();
+        assert!(audited(record).starts_with("refused limited"), "{}", audited(record));
+    }
+    // another one has her own
+    let _his = modern(&desk, &desk.bob, &[]);
+    drop(open.pop());
+    let again = (0..40).any(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        let params = json!({ "notifications": { "toolsListChanged": true } });
+        let request = Request::modern(message("subscriptions/listen", params)).bearer(&desk.alice);
+        desk.send(&request).head().status == 200
+    });
+    assert!(again, "a stream that is closed makes no room");
 }
 
 #[test]

@@ -114,8 +114,10 @@ impl UriRules {
         self.matcher.matches(&uri).into_iter().filter_map(|found| self.rules.get(found.index)).collect()
     }
 
-    /// The rule that is written as this template.
-    pub(super) fn template(&self, text: &str) -> Option<Requirement> {
-        self.rules.iter().find(|(uri, _)| uri == text).map(|(_, requirement)| *requirement)
+    /// What every URI of this template requires; nothing where no rule is about all of them.
+    pub(super) fn template(&self, text: &str) -> Vec<Requirement> {
+        let Ok(template) = Template::parse(text) else { return Vec::new() };
+        let covering = self.matcher.covering(&template).into_iter();
+        covering.filter_map(|index| self.rules.get(index)).map(|(_, requirement)| *requirement).collect()
     }
 }

@@ -59,6 +59,11 @@ impl ForeignSurface {
         !self.uris.of(uri).is_empty()
     }
 
+    /// Whether any rule is about every URI of this template.
+    pub(super) fn covers_template(&self, template: &str) -> bool {
+        !self.uris.template(template).is_empty()
+    }
+
     /// Whether this rule is about this URI.
     pub(super) fn is_about(&self, rule: &str, uri: &str) -> bool {
         self.uris.of(uri).into_iter().any(|(other, _)| other == rule)
@@ -142,7 +147,8 @@ impl Surface for ForeignSurface {
     }
 
     fn template(&self, uri: &str) -> Option<Cow<'static, [Requirement]>> {
-        Some(vec![self.uris.template(uri).or_else(|| self.undeclared())?].into())
+        let declared = self.uris.template(uri);
+        Some(if declared.is_empty() { vec![self.undeclared()?] } else { declared }.into())
     }
 
     fn tools<'a>(&'a self, window: Window<'a>, context: &'a Context) -> List<'a, Tool> {
@@ -200,7 +206,7 @@ impl Surface for ForeignSurface {
             Ok(window.pick_owned(
                 templates.await?,
                 |template| template.uri_template.clone(),
-                |template| self.uris.template(&template.uri_template).into_iter().collect(),
+                |template| self.uris.template(&template.uri_template),
             ))
         }
         .boxed()

@@ -49,7 +49,7 @@ impl ForeignSurface {
         let templates: Vec<String> = templates.into_iter().map(|template| template.uri_template).collect();
         let skills = self.skills(&context).await?;
         undeclared("resource", &fixed, |uri| self.covers(uri), &mut notes);
-        undeclared("resource", &templates, |uri| resources.iter().any(|(rule, _)| rule == uri), &mut notes);
+        undeclared("resource", &templates, |uri| self.covers_template(uri), &mut notes);
         undeclared("skill", &skills, |uri| self.covers(uri), &mut notes);
         // a rule may be about one of the resources that a template of the handler's offers
         let of_templates = Matcher::new(templates.iter().filter_map(|text| Template::parse(text).ok()));

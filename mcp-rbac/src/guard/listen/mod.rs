@@ -24,8 +24,15 @@ use std::time::Duration;
 use futures::FutureExt;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::{Core, Handler, decide_all, surface::Context};
-use crate::auth::{Credential, Principal};
+use super::{
+    Core, Denial, Handler, Refused, decide_all,
+    denial::What,
+    surface::{Context, Found},
+};
+use crate::{
+    audit::{Event, RecordId, Verdict},
+    auth::{Credential, Principal},
+};
 
 /// How long it takes at the most until a change of a caller's permissions, or the end of their credential, is noticed
 /// where nothing happens. Together with the time that the change takes to reach the server it is below a second.
@@ -41,7 +48,19 @@ pub(super) fn now(credential: &Credential) -> Option<Principal> {
 
 /// Whether the principal may read this resource, and so hear of it.
 fn may_read(core: &Core, principal: &Principal, uri: &str) -> bool {
-    core.surface.resource(uri).is_some_and(|found| decide_all(principal, &found.requirements).is_allow())
+    let may = |found: Found<_>| !core.enforces() || decide_all(principal, &found.requirements).is_allow();
+    core.surface.resource(uri).is_some_and(may)
+}
+
+/// When it is worth trying again to hear of more.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// The answer to somebody who hears of as much as is allowed at once.
+fn limited(principal: &Principal, method: &'static str, uri: Option<String>) -> Refused {
+    let (denial, record) = (Denial::Limited { retry_after: RETRY_AFTER }, RecordId::new());
+    let what = What { kind: "method", name: method };
+    Event::new(principal, record, method, uri.map(Into::into)).verdict(Verdict::Deny(denial.clone())).emit();
+    Refused { error: denial.clone().into_error(&what, principal, record), denied: Some((denial, record)) }
 }
 
 fn clock() -> Interval {

@@ -5,13 +5,14 @@ use rmcp::{
 };
 
 use super::{
-    Context, Core, Handler, OpenStream, RESOURCES, Streams, clock, may_read,
+    Context, Core, Handler, OpenStream, RESOURCES, clock, limited, may_read,
     updates::Updated,
     view::{Changed, View},
 };
 use crate::{
     audit::{Event, Outcome, RecordId, Verdict},
     auth::Principal,
+    guard::Refused,
 };
 
 const METHOD: &str = "subscriptions/listen";
@@ -33,10 +34,8 @@ pub(in crate::guard) fn accepted(
 }
 
 /// `subscriptions/listen` of somebody who listens too often already.
-pub(in crate::guard) fn refuse(principal: &Principal) -> Result<(), ErrorData> {
-    let event = Event::new(principal, RecordId::new(), METHOD, None).verdict(Verdict::Allow);
-    event.outcome(Outcome::Failed).emit();
-    Err(Streams::too_many())
+pub(in crate::guard) fn refuse(principal: &Principal) -> Refused {
+    limited(principal, METHOD, None)
 }
 
 /// `subscriptions/listen`, until the client goes away or its credential ends.

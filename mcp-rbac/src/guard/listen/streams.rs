@@ -3,8 +3,6 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use rmcp::{ErrorData, model::ErrorCode};
-
 use crate::auth::{Method, Principal};
 
 /// How many streams one principal holds open at once, at the most. Callers without a name share theirs.
@@ -56,10 +54,6 @@ impl Streams {
     #[cfg(feature = "http")]
     pub(crate) async fn closed(&self) {
         self.0.closed.cancelled().await;
-    }
-
-    pub(super) fn too_many() -> ErrorData {
-        ErrorData::new(ErrorCode(429), format!("more than {MAX_STREAMS} open streams"), None)
     }
 }
 

@@ -1,9 +1,6 @@
-use rmcp::{
-    ErrorData,
-    model::{ErrorCode, SubscribeRequestParams, UnsubscribeRequestParams},
-};
+use rmcp::model::{SubscribeRequestParams, UnsubscribeRequestParams};
 
-use super::{Connection, Context, Handler, RESOURCES};
+use super::{Connection, Context, Handler, RESOURCES, limited};
 use crate::{
     audit::{Event, Outcome, RecordId, Verdict},
     guard::{
@@ -34,9 +31,7 @@ pub(in crate::guard) async fn subscribe(
     {
         let mut subscribed = connection.subscribed();
         if subscribed.len() >= RESOURCES && !subscribed.contains(&uri) {
-            event.outcome(Outcome::Failed).emit();
-            let text = format!("more than {RESOURCES} subscriptions");
-            return Err(ErrorData::new(ErrorCode(429), text, None).into());
+            return Err(limited(sender.principal, METHOD, Some(uri)));
         }
         subscribed.insert(uri.clone());
     }
