@@ -14,6 +14,7 @@ mod metadata;
 mod presets;
 mod remembered;
 mod roles;
+mod scope_scenario;
 mod scopes;
 mod tokens;
 
