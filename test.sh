@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 
-readonly ALL_STEPS="format clippy features test doctest docs goldens peers conformance msrv deny"
+readonly ALL_STEPS="format clippy features test doctest docs goldens peers conformance oauth msrv deny"
 
 usage() {
     cat <<'END'
@@ -22,21 +22,23 @@ Steps:
     goldens    every expected compiler message belongs to a test
     peers      the records server under the official MCP clients: SDKs for Python and TypeScript, the inspector
     conformance  servers of tests/conformance under the official MCP conformance suite
+    oauth      the walk through OAuth with a real authorization server: login, denial, step-up
     msrv       the crates build on the oldest Rust they promise     (skipped where that is not installed)
     deny       licences and sources of the dependencies             (skipped where cargo-deny is not installed)
 
 Needed: rustup with cargo, a C compiler, Python 3.10 or newer with its `venv` module, and Node.js 20 or newer with npm.
 The rest is set up from crates.io, PyPI and npm: the crates in Cargo.lock, the packages in
 tests/peers/python/requirements.txt in a virtual environment below the target directory, and those in the
-package-lock.json of tests/peers/typescript and tests/conformance in `node_modules` beside it, without running their
-scripts. The output of every step is kept in test-logs, below the target directory too.
+package-lock.json of tests/peers/typescript, tests/conformance and examples/oauth/authorization-server in `node_modules`
+beside it, without running their scripts. The output of every step is kept in test-logs, below the target directory too.
 
-Without Node.js the step `peers` leaves the TypeScript clients and the inspector out and says `partly`, and the step
-`conformance` is skipped, also where there is none of version 22 or newer and npm has none; where CI=true they fail.
+Without Node.js the step `peers` leaves the TypeScript clients and the inspector out and says `partly`, and the steps
+`conformance` and `oauth` are skipped, the former also where there is none of version 22 or newer and npm has none; where
+CI=true they fail.
 
     PYTHON            the Python to use (default: python3)
     CARGO_TARGET_DIR  where cargo builds, as always (default: target)
-    CI                `true`: nothing of the steps `peers` and `conformance` may be left out
+    CI                `true`: nothing of the steps `peers`, `conformance` and `oauth` may be left out
 
 The exit code is 0 when every step that ran went well.
 END
@@ -126,6 +128,15 @@ step_conformance() {
     local code=$?
     [ "$code" -eq "$SKIPPED" ] && [ "${CI-}" = true ] && return 1
     return "$code"
+}
+
+step_oauth() {
+    if node_missing; then
+        [ "${CI-}" = true ] && return 1
+        skip "the walk through OAuth"
+        return
+    fi
+    run cargo run --locked -p oauth-walkthrough
 }
 
 step_msrv() {

@@ -1,9 +1,9 @@
 //! Whether the time of an answer tells a name that is hidden from the caller from one that does not exist.
 //!
 //! For each kind of name (tool, prompt, resource, template in completion, task) 100,000 requests are made over HTTP, in
-//! process, in random order: for two names that are hidden and two that do not exist. The medians of the two kinds are
-//! compared with those of the two that do not exist, where there is nothing to be found. Somebody listens to the events,
-//! as in a server that runs.
+//! process, in random order and several at once: for two names that are hidden and two that do not exist. The medians of
+//! the two kinds are compared with those of the two that do not exist, where there is nothing to be found. Somebody listens
+//! to the events, as in a server that runs.
 //!
 //! What the method finds where there is nothing is taken from ten parts of the run: by how much the medians of the two
 //! names that do not exist differ in each. Below that, a difference between hidden and unknown cannot be told from none.
@@ -16,8 +16,9 @@ extern crate rbac_runtime as mcp_rbac;
 
 mod timing;
 
-use std::{hint::black_box, time::Instant};
+use std::{hint::black_box, pin::pin, time::Instant};
 
+use futures::stream::{self, StreamExt};
 use http::{Request, request::Builder};
 use http_body_util::{BodyExt, Full};
 use mcp_rbac::{Completion, McpService, Policy, Principal, prelude::*};
@@ -31,7 +32,10 @@ mcp_rbac::roles! {
 }
 
 const CALLS: usize = 100_000;
+const FOR_NOTHING: usize = 4_000;
 const PARTS: usize = 10;
+/// How many requests are under way at a time: each waits for most of its time.
+const AT_ONCE: usize = 16;
 
 #[tool(requires = "read")]
 async fn visible() -> &'static str {
@@ -159,22 +163,24 @@ async fn compare() {
     );
     for (name, ask, names) in kinds {
         let requests = names.map(ask);
-        let mut times: [Vec<u32>; 4] = std::array::from_fn(|_| Vec::with_capacity(CALLS / 4));
         let mut order: Vec<usize> = (0..CALLS).map(|call| call % 4).collect();
         shuffle(&mut order);
         // the first ones are for the caches and the clock of the processor
-        for which in
-            (0..4_000).map(|call| call % 4).chain(order).enumerate().map(|(at, which)| (at >= 4_000, which))
-        {
-            let (counts, which) = which;
-            let request = requests[which].request("somebody");
-            let begun = Instant::now();
-            let answer = black_box(answer(&mut service, request).await);
-            let passed = begun.elapsed();
-            assert_eq!(answer["error"]["code"], -32602, "{answer}");
-            if counts {
-                times[which].push(u32::try_from(passed.as_nanos()).unwrap_or(u32::MAX));
+        let order = (0..FOR_NOTHING).map(|call| call % 4).chain(order);
+        let calls = stream::iter(order.map(|which| {
+            let (request, mut service) = (requests[which].request("somebody"), service.clone());
+            async move {
+                let begun = Instant::now();
+                let answer = black_box(answer(&mut service, request).await);
+                let passed = begun.elapsed();
+                assert_eq!(answer["error"]["code"], -32602, "{answer}");
+                (which, u32::try_from(passed.as_nanos()).unwrap_or(u32::MAX))
             }
+        }));
+        let mut times: [Vec<u32>; 4] = std::array::from_fn(|_| Vec::with_capacity(CALLS / 4));
+        let mut answers = pin!(calls.buffer_unordered(AT_ONCE).skip(FOR_NOTHING));
+        while let Some((which, passed)) = answers.next().await {
+            times[which].push(passed);
         }
         report(name, &times);
     }

@@ -12,7 +12,7 @@ use mcp_rbac::{Server, ServerBuilder};
 mcp_rbac::roles! {
     permissions {
         /// Read customer records.
-        read_data,
+        read_data: baseline,
         /// Create and change customer records.
         write_data,
         /// Permanently delete customer records.

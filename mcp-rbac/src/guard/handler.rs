@@ -1,10 +1,11 @@
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::*,
     service::{NotificationContext, RequestContext, SubscriptionContext},
 };
+use tokio::time::{Instant, sleep_until};
 
 use super::{
     Core, Exchange, Gate, Recognised, Refused, Session, Signal,
@@ -48,11 +49,17 @@ pub(crate) enum Identity {
     Exchanged,
 }
 
+/// How old every refusal is where names are concealed. To find out that a name is hidden takes longer than to find out that
+/// there is none, by less than a microsecond: neither is answered before this.
+const REFUSED_AFTER: Duration = Duration::from_millis(1);
+
 /// A request, who sends it, and who waits for the decision.
 pub(super) struct Request {
     pub(super) principal: Principal,
     id: RequestId,
     signal: Signal,
+    /// When a refusal may be answered, where names are concealed.
+    not_before: Option<Instant>,
     /// The request itself may be gone before it is said what was decided about it.
     _pending: Option<Arc<Pending>>,
 }
@@ -63,11 +70,17 @@ impl Request {
     }
 
     /// What is answered, with the denial where there is one signalled to the transport.
-    fn answer<T>(&self, answer: Result<T, Refused>) -> Result<T, ErrorData> {
-        answer.map_err(|refused| {
-            self.signal.refused(&refused, &self.id);
-            refused.error
-        })
+    async fn answer<T>(&self, answer: Result<T, Refused>) -> Result<T, ErrorData> {
+        match answer {
+            Ok(answer) => Ok(answer),
+            Err(refused) => {
+                if let Some(not_before) = self.not_before {
+                    Box::pin(sleep_until(not_before)).await;
+                }
+                self.signal.refused(&refused, &self.id);
+                Err(refused.error)
+            }
+        }
     }
 }
 
@@ -113,7 +126,8 @@ impl Handler {
                 credential.principal().await.map_err(denial::unrecognised)?
             }
         };
-        Ok(Request { principal, id: context.id.clone(), signal, _pending: pending })
+        let not_before = self.core.settings.conceal.then(|| Instant::now() + REFUSED_AFTER);
+        Ok(Request { principal, id: context.id.clone(), signal, not_before, _pending: pending })
     }
 
     /// Who sends the request that is being served, where rmcp asks without saying for which.
@@ -172,7 +186,7 @@ impl Handler {
         }
         let request = self.request(&context).await?;
         let page = list::page(&request.sender(&self.core), params, &context).await;
-        let page = request.answer(page)?;
+        let page = request.answer(page).await?;
         if let Some(prepared) = &page.prepared {
             request.signal.lists(T::LIST, Arc::clone(prepared));
         }
@@ -246,7 +260,7 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let request = self.request(&context).await?;
-        request.answer(call::call_tool(&request.sender(&self.core), params, context).await)
+        request.answer(call::call_tool(&request.sender(&self.core), params, context).await).await
     }
 
     async fn get_prompt(
@@ -258,7 +272,7 @@ impl ServerHandler for Handler {
             return self.refuse("prompts/get", &context).await;
         }
         let request = self.request(&context).await?;
-        request.answer(Box::pin(call::get_prompt(&request.sender(&self.core), params, context)).await)
+        request.answer(Box::pin(call::get_prompt(&request.sender(&self.core), params, context)).await).await
     }
 
     async fn read_resource(
@@ -270,7 +284,9 @@ impl ServerHandler for Handler {
             return self.refuse("resources/read", &context).await;
         }
         let request = self.request(&context).await?;
-        request.answer(Box::pin(call::read_resource(&request.sender(&self.core), params, context)).await)
+        request
+            .answer(Box::pin(call::read_resource(&request.sender(&self.core), params, context)).await)
+            .await
     }
 
     async fn complete(
@@ -282,7 +298,7 @@ impl ServerHandler for Handler {
             return self.refuse("completion/complete", &context).await;
         }
         let request = self.request(&context).await?;
-        request.answer(Box::pin(complete::complete(&request.sender(&self.core), params, context)).await)
+        request.answer(Box::pin(complete::complete(&request.sender(&self.core), params, context)).await).await
     }
 
     async fn get_task(
@@ -291,7 +307,7 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<GetTaskResult, ErrorData> {
         let request = self.request(&context).await?;
-        request.answer(owned::get_task(&request.sender(&self.core), params, context).await)
+        request.answer(owned::get_task(&request.sender(&self.core), params, context).await).await
     }
 
     async fn update_task(
@@ -300,7 +316,7 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
         let request = self.request(&context).await?;
-        request.answer(owned::update_task(&request.sender(&self.core), params, context).await)
+        request.answer(owned::update_task(&request.sender(&self.core), params, context).await).await
     }
 
     async fn cancel_task(
@@ -309,7 +325,7 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
         let request = self.request(&context).await?;
-        request.answer(owned::cancel_task(&request.sender(&self.core), params, context).await)
+        request.answer(owned::cancel_task(&request.sender(&self.core), params, context).await).await
     }
 
     fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
@@ -324,7 +340,7 @@ impl ServerHandler for Handler {
     async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
         let request = self.request(subscription.request_context()).await?;
         let Some(stream) = self.core.streams.open(&request.principal) else {
-            return request.answer(Err(listen::refuse(&request.principal)));
+            return request.answer(Err(listen::refuse(&request.principal))).await;
         };
         request.signal.stays();
         Box::pin(listen::listen(self, request.principal.clone(), stream, subscription)).await
@@ -341,7 +357,7 @@ impl ServerHandler for Handler {
         let request = self.request(&context).await?;
         let answer =
             listen::subscribe(self, &self.connection, &request.sender(&self.core), params, context).await;
-        request.answer(answer)
+        request.answer(answer).await
     }
 
     async fn unsubscribe(
@@ -355,7 +371,7 @@ impl ServerHandler for Handler {
         let request = self.request(&context).await?;
         let answer =
             listen::unsubscribe(&self.connection, &request.sender(&self.core), params, context).await;
-        request.answer(answer)
+        request.answer(answer).await
     }
 
     /// The least severe messages that the client wants. What a tool sends is the tool's.
@@ -392,7 +408,7 @@ impl ServerHandler for Handler {
             return self.refuse(&method, &context).await;
         };
         let request = self.request(&context).await?;
-        request.answer(call::custom(&request.sender(&self.core), requirement, custom, context).await)
+        request.answer(call::custom(&request.sender(&self.core), requirement, custom, context).await).await
     }
 
     async fn ping(&self, context: RequestContext<RoleServer>) -> Result<(), ErrorData> {
@@ -496,7 +512,7 @@ impl ServerHandler for Handler {
             return self.refuse("skills/list", &context).await;
         };
         let request = self.request(&context).await?;
-        request.answer(skills::skills(&request.sender(&self.core), foreign, params, context).await)
+        request.answer(skills::skills(&request.sender(&self.core), foreign, params, context).await).await
     }
 
     async fn get_skill(
@@ -508,7 +524,7 @@ impl ServerHandler for Handler {
             return self.refuse("skills/get", &context).await;
         };
         let request = self.request(&context).await?;
-        request.answer(skills::get(&request.sender(&self.core), foreign, params, context).await)
+        request.answer(skills::get(&request.sender(&self.core), foreign, params, context).await).await
     }
 
     async fn read_resource_directory(
@@ -520,7 +536,9 @@ impl ServerHandler for Handler {
             return self.refuse("resources/directory/read", &context).await;
         };
         let request = self.request(&context).await?;
-        request.answer(skills::read_directory(&request.sender(&self.core), foreign, params, context).await)
+        request
+            .answer(skills::read_directory(&request.sender(&self.core), foreign, params, context).await)
+            .await
     }
 }
 
