@@ -21,6 +21,8 @@ mod tally;
 mod token;
 mod url;
 mod verifier;
+#[cfg(test)]
+mod wycheproof;
 
 pub use algorithm::Algorithm;
 pub use authenticator::OAuth;

@@ -34,6 +34,39 @@ pub(super) struct Header {
     pub(super) kind: Option<String>,
 }
 
+/// The three parts of anything signed in this way, of which the header alone is decoded.
+pub(super) struct Signed<'t> {
+    /// What is signed.
+    pub(super) message: &'t [u8],
+    pub(super) header: Map<String, Value>,
+    payload: &'t [u8],
+    signature: &'t [u8],
+}
+
+impl<'t> Signed<'t> {
+    /// RFC 7515, section 5.2.
+    pub(super) fn of(token: &'t [u8]) -> Result<Self, Reason> {
+        if token.len() > MAX_TOKEN {
+            return Err(Reason::TooLarge);
+        }
+        let parts: Vec<&[u8]> = token.split(|byte| *byte == b'.').take(6).collect();
+        let [header, payload, signature] = parts.as_slice() else {
+            return Err(if parts.len() == 5 { Reason::Encrypted } else { Reason::NotAJwt });
+        };
+        let message = token.get(..header.len() + 1 + payload.len()).ok_or(Reason::NotAJwt)?;
+        Ok(Self { message, header: json_part(header, Reason::BadHeader)?, payload, signature })
+    }
+
+    #[cfg(test)]
+    pub(super) fn payload(&self) -> Result<Vec<u8>, Reason> {
+        decode(self.payload)
+    }
+
+    pub(super) fn signature(&self) -> Result<Vec<u8>, Reason> {
+        decode(self.signature)
+    }
+}
+
 /// The parts of a token, decoded: the first step, which says nothing about what they mean.
 pub(super) struct Apart<'t> {
     /// What is signed.
@@ -44,19 +77,11 @@ pub(super) struct Apart<'t> {
 }
 
 impl<'t> Apart<'t> {
-    /// RFC 7515, section 5.2; RFC 7519, section 7.2.
+    /// RFC 7519, section 7.2.
     pub(super) fn of(token: &'t [u8]) -> Result<Self, Reason> {
-        if token.len() > MAX_TOKEN {
-            return Err(Reason::TooLarge);
-        }
-        let parts: Vec<&[u8]> = token.split(|byte| *byte == b'.').take(6).collect();
-        let [header, claims, signature] = parts.as_slice() else {
-            return Err(if parts.len() == 5 { Reason::Encrypted } else { Reason::NotAJwt });
-        };
-        let message = token.get(..header.len() + 1 + claims.len()).ok_or(Reason::NotAJwt)?;
-        let header = json_part(header, Reason::BadHeader)?;
-        let claims = json_part(claims, Reason::BadClaims)?;
-        Ok(Self { message, signature: decode(signature)?, header, claims })
+        let signed = Signed::of(token)?;
+        let claims = json_part(signed.payload, Reason::BadClaims)?;
+        Ok(Self { message: signed.message, signature: signed.signature()?, header: signed.header, claims })
     }
 }
 
@@ -69,7 +94,7 @@ impl<'t> Unverified<'t> {
 }
 
 impl Header {
-    fn of(members: &Map<String, Value>) -> Result<Self, Reason> {
+    pub(super) fn of(members: &Map<String, Value>) -> Result<Self, Reason> {
         // one that demands to be understood (RFC 7515, section 4.1.11), or changes what the rest means (RFC 7797, RFC 7516)
         for name in ["crit", "b64", "zip", "enc"] {
             if members.contains_key(name) {
