@@ -12,7 +12,7 @@
 //! prints the table; it needs valgrind. Valgrind knows no SHA instructions, so that the digest of the key is computed in
 //! software there; its share is a column of its own. `-- --time` prints the time on the processor of the same calls, with
 //! the instructions that the machine has. `-- bare 1000`, `-- guarded 1000`, `-- heard 1000` (a subscriber
-//! takes the events) and `-- client 1000` are the runs themselves, each for the older protocol; with `-2026` after the
+//! takes the events), `-- token 1000` (OAuth instead of a key) and `-- client 1000` are the runs themselves, each for the older protocol; with `-2026` after the
 //! name for the newer one.
 
 extern crate rbac_runtime as mcp_rbac;
@@ -25,6 +25,8 @@ mod client;
 mod listener;
 #[path = "support/time.rs"]
 mod time;
+#[path = "support/token.rs"]
+mod token;
 
 use std::{env, sync::Arc};
 
@@ -138,6 +140,12 @@ async fn run(what: &str, message: &Message, count: usize) -> u64 {
             let service = StreamableHttpService::new(move || Ok(bare.clone()), sessions, config);
             send(service, message, key, count, END).await
         }
+        "token" => {
+            let (tokens, token) = token::issued();
+            let service =
+                Server::new(&rbac::POLICY).authenticate(tokens).http("127.0.0.1:0").public_url(PUBLIC);
+            send(service.into_service().unwrap(), message, &token, count, END).await
+        }
         _ => {
             if what == "heard" {
                 listener::listen();
@@ -152,10 +160,14 @@ async fn run(what: &str, message: &Message, count: usize) -> u64 {
     }
 }
 
-const RUNS: [(&str, &str); 3] = [
+/// Clients that log in are told the name of the server.
+const PUBLIC: &str = "http://127.0.0.1/mcp";
+
+const RUNS: [(&str, &str); 4] = [
     ("bare", "bare rmcp, shared router"),
     ("guarded", "mcp-rbac: key, guard, events"),
-    ("heard", "the same, events taken by a subscriber"),
+    ("token", "the same, an access token that is remembered"),
+    ("heard", "with the key, events taken by a subscriber"),
 ];
 
 fn table() {
@@ -178,13 +190,21 @@ fn table() {
 
 fn times(runtime: &Runtime) {
     println!("CPU time per tools/call, µs (medians of 21 rounds of 4,000 calls, taking turns)");
-    println!("{:<12} {:>9} {:>9} {:>9} {:>7}", "", "client", "bare", "guarded", "ratio");
+    println!(
+        "{:<12} {:>9} {:>9} {:>9} {:>7} {:>9} {:>9}",
+        "", "client", "bare", "guarded", "ratio", "token", "to a key"
+    );
     for message in [V2025, V2026] {
-        let contenders = ["client", "bare", "guarded"];
+        let contenders = ["client", "bare", "guarded", "token"];
         let run = |at: usize, count| runtime.block_on(run(contenders[at], &message, count));
-        let [client, bare, guarded] = time::medians(21, 4_000, run);
-        let ratio = (guarded - client) / (bare - client);
-        println!("{:<12} {client:>9.2} {bare:>9.2} {guarded:>9.2} {ratio:>7.3}", message.version);
+        let [client, bare, guarded, token] = time::medians(21, 4_000, run);
+        let [bare_net, key_net, token_net] = [bare, guarded, token].map(|all| all - client);
+        println!(
+            "{:<12} {client:>9.2} {bare:>9.2} {guarded:>9.2} {:>7.3} {token:>9.2} {:>9.3}",
+            message.version,
+            key_net / bare_net,
+            token_net / key_net
+        );
     }
 }
 
@@ -202,6 +222,8 @@ fn main() {
         }
         [table] if table == "--table" => self::table(),
         [time] if time == "--time" => times(&runtime),
-        _ => println!("say `--table`, `--time`, or `bare`, `guarded`, `heard` or `client` and a COUNT"),
+        _ => println!(
+            "say `--table`, `--time`, or `bare`, `guarded`, `token`, `heard` or `client` and a COUNT"
+        ),
     }
 }

@@ -98,3 +98,69 @@ impl Bound {
         Self { anonymous: principal.is_anonymous(), digest: digest.finalize().into() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use rmcp::model::{CallToolRequestParams, GetPromptRequestParams};
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        auth::{Method, PrincipalBuilder},
+        policy::properties::role_with,
+    };
+
+    fn somebody(change: impl FnOnce(PrincipalBuilder) -> PrincipalBuilder) -> Principal {
+        let role = role_with(1, &HashSet::from([0]));
+        let builder = Principal::builder(role.policy(), "alice").issuer("here").client("desk").role(role);
+        change(builder).build().unwrap()
+    }
+
+    fn call(arguments: serde_json::Value) -> Allowed {
+        let arguments = arguments.as_object().cloned().unwrap();
+        Allowed::Tool(CallToolRequestParams::new("ask").with_arguments(arguments))
+    }
+
+    const TOOL: What<'_> = What { kind: "tool", name: "ask" };
+
+    /// Each thing that a state is bound to, changed by itself.
+    #[test]
+    fn a_state_goes_with_its_principal_its_client_and_its_request() {
+        let states = RequestStates::new().unwrap();
+        let (alice, request) = (somebody(|it| it), call(json!({ "a": 1, "b": 2 })));
+        let sealed = states.seal("round two", &Bound::to(&alice, &TOOL, &request)).unwrap();
+        let again = call(json!({ "b": 2, "a": 1 }));
+        assert_eq!(states.open(&sealed, &Bound::to(&somebody(|it| it), &TOOL, &again)).unwrap(), "round two");
+        let prompt = Allowed::Prompt(GetPromptRequestParams::new("ask"));
+        for (what, bound) in [
+            ("issuer", Bound::to(&somebody(|it| it.issuer("there")), &TOOL, &request)),
+            ("client", Bound::to(&somebody(|it| it.client("phone")), &TOOL, &request)),
+            ("method", Bound::to(&somebody(|it| it.method(Method::OAuth)), &TOOL, &request)),
+            ("name", Bound::to(&alice, &What { name: "asks", ..TOOL }, &request)),
+            ("kind", Bound::to(&alice, &What { kind: "prompt", ..TOOL }, &request)),
+            ("arguments", Bound::to(&alice, &TOOL, &call(json!({ "a": 1, "b": 3 })))),
+            ("fewer arguments", Bound::to(&alice, &TOOL, &call(json!({ "a": 1 })))),
+            ("no arguments", Bound::to(&alice, &TOOL, &prompt)),
+        ] {
+            assert!(states.open(&sealed, &bound).is_err(), "another {what} opens it");
+        }
+        let bob =
+            Principal::builder(alice.roles().first().unwrap().policy(), "bob").issuer("here").client("desk");
+        assert!(states.open(&sealed, &Bound::to(&bob.build().unwrap(), &TOOL, &request)).is_err());
+        // another process has another key
+        let elsewhere = RequestStates::new().unwrap();
+        assert!(elsewhere.open(&sealed, &Bound::to(&alice, &TOOL, &request)).is_err());
+    }
+
+    #[test]
+    fn somebody_anonymous_has_no_state() {
+        let states = RequestStates::new().unwrap();
+        let policy = role_with(1, &HashSet::new()).policy();
+        let bound = Bound::to(&Principal::anonymous(policy, None).unwrap(), &TOOL, &call(json!({})));
+        assert!(states.seal("x", &bound).is_err());
+        let alice = Bound::to(&somebody(|it| it), &TOOL, &call(json!({})));
+        assert!(states.open(&states.seal("x", &alice).unwrap(), &bound).is_err());
+    }
+}
