@@ -8,8 +8,11 @@ use std::{
 use http::request::Parts;
 use rmcp::{
     ErrorData, RoleServer, ServerHandler, ServiceExt,
-    model::{Resource, ServerCapabilities, ServerConfig, SubscribeRequestParams, UnsubscribeRequestParams},
-    service::RequestContext,
+    model::{
+        Resource, ServerCapabilities, ServerConfig, SubscribeRequestParams, SubscriptionFilter,
+        UnsubscribeRequestParams,
+    },
+    service::{RequestContext, SubscriptionContext},
 };
 use serde_json::{Value, json};
 use tokio::{
@@ -324,6 +327,52 @@ impl ServerHandler for Notes {
         self.0.lock().unwrap().push(format!("-{}", request.uri));
         Ok(())
     }
+
+    fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+        Some(requested.clone())
+    }
+
+    /// Says again and again that everything has changed, whoever listens.
+    async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
+        let sink = subscription.sink().clone();
+        loop {
+            for uri in sink.accepted().resource_subscriptions.as_deref().unwrap_or_default() {
+                let _gone = sink.notify_resource_updated(uri).await;
+            }
+            tokio::select! {
+                () = subscription.cancelled() => return Ok(()),
+                () = sleep(Duration::from_millis(20)) => {}
+            }
+        }
+    }
+}
+
+/// What such a handler sends itself the guard does not see: its stream is open for as long as all of it may be sent.
+#[tokio::test]
+async fn a_stream_of_another_handler_ends_when_one_of_its_resources_is_forbidden() {
+    let requirement = |permission: rbac::Permission| Requirement::permission(permission.into());
+    let guarded = Guard::new(Notes::default(), &POLICY)
+        .require_resource(NOTES, requirement(rbac::Permission::ReadNotes))
+        .require_resource(DIARY, requirement(rbac::Permission::ReadDiary))
+        .into_server();
+    let door = Door::of(Role::Writer);
+    let (mut client, _server) = Client::presented(guarded.authenticate(door.clone()));
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities": {},
+        "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "0" },
+    });
+    let filter = json!({ "resourceSubscriptions": [NOTES, DIARY] });
+    let params = json!({ "notifications": filter, "_meta": meta });
+    let listen = json!({ "jsonrpc": "2.0", "id": 2, "method": "subscriptions/listen", "params": params });
+    client.send(listen).await;
+    let heard = client.hears(WHILE).await;
+    for uri in [NOTES, DIARY] {
+        assert!(heard.iter().filter(|about| *about == uri).count() > 3, "{heard:?}");
+    }
+    door.set(Some(Role::Reader));
+    client.hears(WHILE).await;
+    assert_eq!(client.hears(WHILE).await, Vec::<String>::new());
 }
 
 #[tokio::test]
