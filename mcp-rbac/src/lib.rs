@@ -79,6 +79,7 @@
 //! | a server that was written for rmcp | [`Guard`] |
 //! | who is calling | [`Caller`], [`Principal`], [`Authenticate`] |
 //! | API keys | [`ApiKeys`], [`api_key`] |
+//! | what happened | [`Audit`], [`audit`] |
 //! | OAuth access tokens | `OAuth`, `oauth` |
 //! | a server | [`Server`], [`ServerBuilder`], [`StdioServer`] |
 //! | tests | `testing` |
@@ -123,7 +124,7 @@ mod view;
 
 #[cfg(feature = "http")]
 pub use self::http::{HttpError, HttpServer, Listening, McpService, RemoteAddress};
-pub use audit::RecordId;
+pub use audit::{Audit, AuditError, RecordId};
 pub use auth::api_key::{self, ApiKeys, KeyFileMode};
 #[cfg(feature = "oauth")]
 pub use auth::oauth::{self, OAuth};
@@ -313,6 +314,8 @@ mod guide {
     #[cfg(feature = "oauth")]
     #[doc = include_str!("../../docs/guide/oauth-providers.md")]
     struct OAuthProviders;
+    #[doc = include_str!("../../docs/guide/audit.md")]
+    struct Audit;
     #[doc = include_str!("../../docs/guide/testing-a-policy.md")]
     struct TestingAPolicy;
 }

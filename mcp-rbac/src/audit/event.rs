@@ -1,8 +1,14 @@
-use std::{borrow::Cow, fmt, net::IpAddr, time::Instant};
+use std::{borrow::Cow, fmt, net::IpAddr, sync::Arc, time::Instant};
 
+use rmcp::model::JsonObject;
 use serde::Serialize;
+use serde_json::Value;
 use uuid::Uuid;
 
+use super::{
+    redact::redacted,
+    trail::{Trail, Unrecorded},
+};
 use crate::{
     auth::{Method, Principal},
     guard::Denial,
@@ -77,8 +83,10 @@ impl Verdict {
                 Some(missing.iter().map(|permission| permission.name()).collect::<Vec<_>>().join(" "))
             }
             Self::Allow
-            | Self::Deny(Denial::Unauthenticated | Denial::Limited { .. })
-            | Self::WouldDeny(Denial::Unauthenticated | Denial::Limited { .. })
+            | Self::Deny(Denial::Unauthenticated | Denial::Limited { .. } | Denial::Unavailable { .. })
+            | Self::WouldDeny(
+                Denial::Unauthenticated | Denial::Limited { .. } | Denial::Unavailable { .. },
+            )
             | Self::Unknown(_)
             | Self::UnknownMethod
             | Self::Malformed
@@ -134,7 +142,69 @@ pub(crate) struct Event {
     tool: Option<Cow<'static, str>>,
     verdict: Verdict,
     outcome: Option<Outcome>,
+    /// What the caller sent along, where there is a trail for it.
+    arguments: Option<Value>,
     began: Instant,
+    trail: Option<Arc<Trail>>,
+}
+
+/// What kind of line an event is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Started,
+    Finished,
+    Refused,
+}
+
+impl Kind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Finished => "finished",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// What a line of the trail says of an event.
+#[derive(Serialize)]
+pub(super) struct Body<'e> {
+    kind: &'static str,
+    record: RecordId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<RecordId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    principal: Option<Sender<'e>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remote: Option<IpAddr>,
+    method: Cow<'e, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<Cow<'e, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    arguments: Option<&'e Value>,
+    decision: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Cow<'e, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listed: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_us: Option<u64>,
+}
+
+/// Who sent a request, as a line says it.
+#[derive(Serialize)]
+struct Sender<'e> {
+    subject: Cow<'e, str>,
+    authenticated_by: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<Cow<'e, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client: Option<Cow<'e, str>>,
+    roles: Vec<&'static str>,
 }
 
 /// Who sent the request.
@@ -170,7 +240,62 @@ impl Event {
             tool: None,
             verdict: Verdict::UnknownMethod,
             outcome: None,
+            arguments: None,
             began: Instant::now(),
+            trail: None,
+        }
+    }
+
+    /// To be recorded in this trail, if there is one.
+    pub(crate) fn for_trail(self, trail: Option<&Arc<Trail>>) -> Self {
+        Self { trail: trail.cloned(), ..self }
+    }
+
+    /// What the caller sent along, as far as it belongs into a record.
+    pub(crate) fn arguments(mut self, arguments: Option<&JsonObject>) -> Self {
+        if self.trail.is_some() {
+            self.arguments = arguments.map(redacted);
+        }
+        self
+    }
+
+    pub(super) fn record(&self) -> RecordId {
+        self.record
+    }
+
+    pub(super) fn is_of_stranger(&self) -> bool {
+        matches!(self.who, Who::Stranger(_))
+    }
+
+    pub(super) fn body(&self) -> Body<'_> {
+        let (principal, remote) = match &self.who {
+            Who::Stranger(remote) => (None, *remote),
+            Who::Principal(principal) => {
+                let sender = Sender {
+                    subject: printable(principal.subject()),
+                    authenticated_by: principal.method().as_str(),
+                    issuer: principal.issuer().map(printable),
+                    client: principal.client().map(printable),
+                    roles: principal.roles().iter().map(|role| role.name()).collect(),
+                };
+                (Some(sender), None)
+            }
+        };
+        Body {
+            kind: self.kind().as_str(),
+            record: self.record,
+            parent: self.parent,
+            principal,
+            remote,
+            method: printable(&self.rpc),
+            name: self.tool.as_deref().map(printable),
+            arguments: self.arguments.as_ref().filter(|_| self.outcome.is_none()),
+            decision: self.verdict.decision(),
+            reason: self.verdict.reason(),
+            missing: self.verdict.missing(),
+            outcome: self.outcome.map(Outcome::as_str),
+            listed: self.listed(),
+            duration_us: self.duration_us(),
         }
     }
 
@@ -187,10 +312,10 @@ impl Event {
         Self { outcome: Some(outcome), ..self }
     }
 
-    fn kind(&self) -> &'static str {
+    pub(super) fn kind(&self) -> Kind {
         match (&self.verdict, self.outcome) {
-            (Verdict::Allow, None) => "started",
-            (Verdict::Allow, Some(_)) => "finished",
+            (Verdict::Allow, None) => Kind::Started,
+            (Verdict::Allow, Some(_)) => Kind::Finished,
             (
                 Verdict::Deny(_)
                 | Verdict::WouldDeny(_)
@@ -200,7 +325,7 @@ impl Event {
                 | Verdict::TurnedAway(_)
                 | Verdict::Unrecognised(_),
                 _,
-            ) => "refused",
+            ) => Kind::Refused,
         }
     }
 
@@ -241,13 +366,27 @@ impl Event {
         self.outcome.map(|_| u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX))
     }
 
-    /// Writes the event. The fields are looked at only where a subscriber wants them.
+    /// Writes the event. Where that is not possible, its server goes on and refuses the next call.
     pub(crate) fn emit(&self) {
+        let _lost = self.written();
+    }
+
+    /// Writes the event, if it can be recorded. The fields are looked at only where a subscriber wants them.
+    fn written(&self) -> Result<(), Unrecorded> {
+        let recorded = self.trail.as_ref().map_or(Ok(()), |trail| trail.record(self));
+        // what may not begin has not begun
+        if recorded.is_ok() || self.kind() != Kind::Started {
+            self.say();
+        }
+        recorded
+    }
+
+    fn say(&self) {
         tracing::info!(
             target: "mcp_rbac::audit",
             record = %self.record,
             parent = self.parent.map(tracing::field::display),
-            kind = self.kind(),
+            kind = self.kind().as_str(),
             principal = %self.subject(),
             authenticated_by = self.authenticated_by().map(Method::as_str),
             roles = &*self.roles(),
@@ -268,10 +407,10 @@ impl Event {
 pub(crate) struct Open(Option<Event>);
 
 impl Open {
-    /// Writes the `started` event.
-    pub(crate) fn start(event: Event) -> Self {
-        event.emit();
-        Self(Some(event))
+    /// Writes the `started` event; an error where it cannot be recorded, and then nothing may begin.
+    pub(crate) fn start(event: Event) -> Result<Self, Unrecorded> {
+        event.written()?;
+        Ok(Self(Some(event)))
     }
 
     /// Writes the `finished` event.

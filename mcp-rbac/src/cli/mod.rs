@@ -1,4 +1,4 @@
-//! The commands that a server built on the framework has: `serve`, `tools` and `keys`. Behind the feature `cli`.
+//! The commands that a server built on the framework has: `serve`, `tools`, `keys` and `audit`. Behind the feature `cli`.
 //!
 //! The program parses its command line with [clap](https://docs.rs/clap), takes [`Command`] as its subcommands, adds
 //! what is its own, and hands over to a [`Program`]:
@@ -28,6 +28,7 @@
 //! }
 //! ```
 
+mod audit;
 mod check;
 mod failure;
 mod first_keys;
@@ -38,6 +39,7 @@ mod serve;
 mod tools;
 mod welcome;
 
+pub use audit::Audit;
 pub use failure::Failure;
 pub use keys::Keys;
 pub use program::Program;
@@ -53,4 +55,6 @@ pub enum Command {
     Tools(Tools),
     /// Make, list, rotate and revoke API keys
     Keys(Keys),
+    /// Look into the audit trail of a server
+    Audit(Audit),
 }

@@ -45,6 +45,7 @@ impl Program {
             Command::Serve(serve) => serve.run(self),
             Command::Tools(tools) => tools.run(&self.app),
             Command::Keys(keys) => keys.run(self.app.policy()),
+            Command::Audit(audit) => return audit.run().unwrap_or_else(Failure::report),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

@@ -5,6 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{Failure, Program, check, first_keys::FirstKeys, welcome};
 use crate::{
     api_key::{ApiKeys, KeyFile},
+    audit::Audit,
     http::HttpError,
     policy::{Policy, RoleRef},
     server::{ServerBuilder, StdioServer},
@@ -21,6 +22,7 @@ Examples:
   serve --http 127.0.0.1:9000                  another port
   serve --stdio --as analyst                   the client that started this program, as an analyst
   serve --stdio --key-env RECORDS_KEY          the same, as the owner of an API key
+  serve --audit audit.jsonl                    every call on record, and none without
   serve --check                                who could call what, and what is off; serves nobody")]
 pub struct Serve {
     /// Speak HTTP on this address
@@ -58,6 +60,9 @@ pub struct Serve {
     #[cfg(feature = "tls")]
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// Record every call and every refusal in this file, or refuse the call
+    #[arg(long, value_name = "FILE")]
+    audit: Option<PathBuf>,
     /// Check all that a start checks, print what it would serve, and end: takes no port and makes no keys
     #[arg(long)]
     check: bool,
@@ -83,6 +88,7 @@ impl Default for Serve {
             tls_cert: None,
             #[cfg(feature = "tls")]
             tls_key: None,
+            audit: None,
             check: false,
             json: false,
         }
@@ -103,14 +109,14 @@ impl Serve {
         let policy = program.app.policy();
         if let Some(secret) = self.secret()? {
             KeyFile::new(&self.keys, policy).check().map_err(super::keys::explain)?;
-            let (app, _) = program.prepared()?;
+            let app = self.audited(program.prepared()?.0)?;
             let keys = ApiKeys::file(&self.keys);
             let server = app.authenticate(keys).stdio_bearer(secret.expose_secret());
             drop(secret);
             return self.run_stdio(server, runtime);
         }
         let role = self.role(policy)?;
-        let (app, _) = program.prepared()?;
+        let app = self.audited(program.prepared()?.0)?;
         self.run_stdio(app.stdio_as(role), runtime)
     }
 
@@ -132,6 +138,7 @@ impl Serve {
             let app = check::authenticate(app, &self.keys, wants_keys)?;
             return check::print(&self.http_server(app).check().map_err(explain)?, self.json);
         }
+        let app = self.audited(app)?;
         let first = FirstKeys::make(&self.keys, policy, wants_keys)?;
         let server = self.http_server(app.authenticate(ApiKeys::file(&self.keys)));
         runtime.block_on(async {
@@ -146,6 +153,14 @@ impl Serve {
             drop(first);
             listening.run_until_asked().await;
             Ok(())
+        })
+    }
+
+    /// The server with its trail, if it is to have one. A check writes none.
+    fn audited(&self, app: ServerBuilder) -> Result<ServerBuilder, Failure> {
+        Ok(match self.audit.as_ref().filter(|_| !self.check) {
+            Some(path) => app.audit(Audit::file(path)?),
+            None => app,
         })
     }
 

@@ -44,6 +44,7 @@ impl Sender<'_> {
             depth: 0,
             signal: Some(signal),
             limit: None,
+            arguments: None,
         }
     }
 }
@@ -90,7 +91,8 @@ fn begin(
     let may_be_task = found.as_ref().is_some_and(|found| found.task);
     let becomes_task = || may_be_task && tasks.are_for(sender.principal, &context);
     let limit = || becomes_task().then(|| tasks.too_many_of(sender.principal)).flatten();
-    let attempt = Attempt { limit: Some(&limit), ..sender.attempt("tool", "tools/call", &request.name) };
+    let attempt = sender.attempt("tool", "tools/call", &request.name);
+    let attempt = Attempt { limit: Some(&limit), arguments: request.arguments.as_ref(), ..attempt };
     let admitted = attempt.admit(found)?;
     if becomes_task() {
         return tasks.start(admitted, request, context).map(Called::AsTask);
@@ -107,7 +109,8 @@ pub(super) async fn get_prompt(
     context: RequestContext<RoleServer>,
 ) -> Result<GetPromptResponse, Refused> {
     let found = sender.core.surface.prompt(&request.name);
-    let admitted = sender.attempt("prompt", "prompts/get", &request.name).admit(found)?;
+    let attempt = sender.attempt("prompt", "prompts/get", &request.name);
+    let admitted = Attempt { arguments: request.arguments.as_ref(), ..attempt }.admit(found)?;
     let wanted = Wanted::of(&context);
     wanted.run(admitted.execute(context, |_| Allowed::Prompt(request))).await
 }
@@ -183,6 +186,7 @@ pub(crate) async fn call_nested(
         depth: from.depth().saturating_add(1),
         signal: None,
         limit: None,
+        arguments: request.arguments.as_ref(),
     };
     let found = from.core().surface.tool(&request.name);
     let admitted = attempt.admit(found).map_err(|refused| refused.error)?;

@@ -1,5 +1,7 @@
 use std::{
     any::TypeId,
+    borrow::Cow,
+    net::IpAddr,
     sync::Arc,
     time::{Duration, SystemTime},
 };
@@ -7,7 +9,13 @@ use std::{
 use rmcp::model::ServerConfig;
 
 use super::{RequestStates, Streams, Surface, Tasks, Updates};
-use crate::{auth::Authenticators, policy::Policy, registry::States, view::Views};
+use crate::{
+    audit::{Event, RecordId, Trail},
+    auth::{Authenticators, Principal},
+    policy::Policy,
+    registry::States,
+    view::Views,
+};
 
 /// What all handlers of one server share.
 pub(crate) struct Core {
@@ -21,6 +29,7 @@ pub(crate) struct Core {
     pub(crate) streams: Streams,
     pub(crate) views: Views,
     pub(crate) authenticators: Arc<Authenticators>,
+    pub(crate) trail: Option<Arc<Trail>>,
 }
 
 /// What the guard answers besides its decisions.
@@ -44,6 +53,22 @@ pub(crate) struct Settings {
 }
 
 impl Core {
+    /// An event of a request that nothing has been decided about.
+    pub(crate) fn event(
+        &self,
+        principal: &Principal,
+        record: RecordId,
+        rpc: impl Into<Cow<'static, str>>,
+        name: Option<Cow<'static, str>>,
+    ) -> Event {
+        Event::new(principal, record, rpc, name).for_trail(self.trail.as_ref())
+    }
+
+    /// An event of a request whose sender was not recognised.
+    pub(crate) fn stranger(&self, record: RecordId, remote: Option<IpAddr>) -> Event {
+        Event::of_stranger(record, remote).for_trail(self.trail.as_ref())
+    }
+
     /// Whether a denial is one, or only recorded. Where it cannot be told what time it is, it is one.
     pub(super) fn enforces(&self) -> bool {
         self.settings.report_only.is_none_or(|until| SystemTime::now() >= until)

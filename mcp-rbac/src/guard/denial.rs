@@ -3,8 +3,9 @@ use std::{fmt, time::Duration};
 use rmcp::{ErrorData, model::ErrorCode};
 use serde_json::{Value, json};
 
+use super::Core;
 use crate::{
-    audit::{Event, RecordId, Verdict},
+    audit::{RecordId, Verdict},
     auth::{Principal, Unrecognised, describe_roles},
     policy::PermissionRef,
     registry::RequestUri,
@@ -30,6 +31,11 @@ pub enum Denial {
     },
     /// The caller may, and has or does as much as is allowed at once.
     Limited {
+        /// When it is worth trying again.
+        retry_after: Duration,
+    },
+    /// It cannot be recorded, or not be found out, at the moment.
+    Unavailable {
         /// When it is worth trying again.
         retry_after: Duration,
     },
@@ -71,6 +77,7 @@ impl Denial {
             Self::NeedsScopes { .. } => "needs_scopes",
             Self::Forbidden { .. } => "forbidden",
             Self::Limited { .. } => "limited",
+            Self::Unavailable { .. } => "unavailable",
         }
     }
 
@@ -84,6 +91,9 @@ impl Denial {
                 429,
                 format!("{what} is used too much at once; try again in {} s", whole_seconds(retry_after)),
             ),
+            Self::Unavailable { .. } => {
+                (503, format!("{what} cannot be used at the moment; try again later"))
+            }
             Self::Forbidden { missing } if missing.is_empty() => {
                 (403, format!("{what} can be used by nobody: what it requires names no permission"))
             }
@@ -140,18 +150,19 @@ fn needs_scopes(what: &str, scopes: &[PermissionRef], principal: &Principal) -> 
 pub(super) fn no_list(denial: Denial, principal: &Principal, record: RecordId) -> Refused {
     let text = match &denial {
         Denial::NeedsScopes { scopes } => needs_scopes("the list", scopes, principal),
-        Denial::Unauthenticated | Denial::Forbidden { .. } | Denial::Limited { .. } => {
-            "the list is not for you".to_owned()
-        }
+        Denial::Unauthenticated
+        | Denial::Forbidden { .. }
+        | Denial::Limited { .. }
+        | Denial::Unavailable { .. } => "the list is not for you".to_owned(),
     };
     let error = ErrorData::new(ErrorCode(403), text, Some(json!({ "record": record })));
     Refused { error, denied: Some((denial, record)) }
 }
 
 /// The answer to somebody who is not recognised (any more).
-pub(super) fn unrecognised(unrecognised: Unrecognised) -> ErrorData {
+pub(super) fn unrecognised(core: &Core, unrecognised: Unrecognised) -> ErrorData {
     let record = RecordId::new();
-    Event::of_stranger(record, None).verdict(Verdict::Unrecognised(unrecognised.to_string())).emit();
+    core.stranger(record, None).verdict(Verdict::Unrecognised(unrecognised.to_string())).emit();
     let (code, message) = match unrecognised {
         Unrecognised::Rejected(_) => (401, "the credential is not valid"),
         Unrecognised::Unavailable { .. } => (503, "it cannot be found out who is calling; try again later"),
@@ -167,8 +178,8 @@ pub(super) fn unknown(what: &What<'_>) -> ErrorData {
 }
 
 /// The answer to a request that a transport did not say the sender of, which is a mistake of this program.
-pub(super) fn unrecognised_request() -> ErrorData {
-    unrecognised(Unrecognised::Rejected("the request came without its sender".to_owned()))
+pub(super) fn unrecognised_request(core: &Core) -> ErrorData {
+    unrecognised(core, Unrecognised::Rejected("the request came without its sender".to_owned()))
 }
 
 /// The answer to a method that this server does not serve.

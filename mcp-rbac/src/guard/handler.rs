@@ -19,7 +19,7 @@ use super::{
     skills,
 };
 use crate::{
-    audit::{Event, RecordId, Verdict},
+    audit::{RecordId, Verdict},
     auth::{Credential, Principal},
 };
 
@@ -120,10 +120,10 @@ impl Handler {
         signal.hears();
         let principal = match (&self.identity, exchange) {
             (Identity::Exchanged, Some(exchange)) => exchange.sender.principal().clone(),
-            (Identity::Exchanged, None) => return Err(denial::unrecognised_request()),
+            (Identity::Exchanged, None) => return Err(denial::unrecognised_request(&self.core)),
             (Identity::Known(principal), _) => principal.clone(),
             (Identity::Presented(credential), _) => {
-                credential.principal().await.map_err(denial::unrecognised)?
+                credential.principal().await.map_err(|why| denial::unrecognised(&self.core, why))?
             }
         };
         let not_before = self.core.settings.conceal.then(|| Instant::now() + REFUSED_AFTER);
@@ -169,7 +169,7 @@ impl Handler {
     ) -> Result<RecordId, ErrorData> {
         let request = self.request(context).await?;
         let record = RecordId::new();
-        Event::new(&request.principal, record, method.to_owned(), None).verdict(verdict).emit();
+        self.core.event(&request.principal, record, method.to_owned(), None).verdict(verdict).emit();
         request.signal.turns_away(record);
         Ok(record)
     }
@@ -340,7 +340,7 @@ impl ServerHandler for Handler {
     async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
         let request = self.request(subscription.request_context()).await?;
         let Some(stream) = self.core.streams.open(&request.principal) else {
-            return request.answer(Err(listen::refuse(&request.principal))).await;
+            return request.answer(Err(listen::refuse(&self.core, &request.principal))).await;
         };
         request.signal.stays();
         Box::pin(listen::listen(self, request.principal.clone(), stream, subscription)).await

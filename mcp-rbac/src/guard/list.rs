@@ -103,7 +103,7 @@ pub(super) struct Page<T> {
 pub(super) fn admit(sender: &Sender<'_>, method: &'static str) -> Result<Event, Refused> {
     let Sender { core, principal, .. } = *sender;
     let record = RecordId::new();
-    let event = Event::new(principal, record, method, None);
+    let event = core.event(principal, record, method, None);
     match decide_baseline(principal) {
         Decision::Allow => Ok(event.verdict(Verdict::Allow)),
         Decision::Deny(denial) if core.enforces() => {
@@ -112,7 +112,7 @@ pub(super) fn admit(sender: &Sender<'_>, method: &'static str) -> Result<Event, 
         }
         Decision::Deny(denial) => {
             event.verdict(Verdict::WouldDeny(denial)).emit();
-            Ok(Event::new(principal, record, method, None).verdict(Verdict::Allow))
+            Ok(core.event(principal, record, method, None).verdict(Verdict::Allow))
         }
     }
 }
@@ -174,9 +174,12 @@ pub(super) fn shows(core: &Core, principal: &Principal) -> impl Fn(&[Requirement
     move |requirements| match decide_all(principal, requirements) {
         Decision::Allow => true,
         Decision::Deny(Denial::NeedsScopes { .. }) => acquirable || !enforces,
-        Decision::Deny(Denial::Unauthenticated | Denial::Forbidden { .. } | Denial::Limited { .. }) => {
-            !enforces
-        }
+        Decision::Deny(
+            Denial::Unauthenticated
+            | Denial::Forbidden { .. }
+            | Denial::Limited { .. }
+            | Denial::Unavailable { .. },
+        ) => !enforces,
     }
 }
 

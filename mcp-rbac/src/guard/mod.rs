@@ -31,6 +31,9 @@ mod tasks;
 #[cfg(test)]
 #[cfg(feature = "http")]
 mod unidentified;
+#[cfg(test)]
+#[cfg(feature = "http")]
+mod unrecorded;
 
 pub use authorized::Authorized;
 pub use decide::Decision;

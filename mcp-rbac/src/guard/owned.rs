@@ -78,7 +78,7 @@ pub(super) async fn set_level(
     request: SetLevelRequestParams,
     context: RequestContext<RoleServer>,
 ) -> Result<(), ErrorData> {
-    let event = Event::new(sender.principal, RecordId::new(), "logging/setLevel", None);
+    let event = sender.core.event(sender.principal, RecordId::new(), "logging/setLevel", None);
     event.verdict(Verdict::Allow).outcome(Outcome::Completed).emit();
     match sender.core.surface.foreign() {
         Some(foreign) => foreign.set_level(request, context).await,

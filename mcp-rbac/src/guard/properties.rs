@@ -87,6 +87,7 @@ fn list(
         streams: Streams::default(),
         views: Views::default(),
         authenticators: Arc::new(Authenticators::default()),
+        trail: None,
     });
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
@@ -145,7 +146,7 @@ proptest! {
                 prop_assert!(asked.is_subset(&held) && model.holds(&asked, false));
             }
             Decision::Deny(Denial::Forbidden { .. }) => prop_assert!(!model.holds(&held, false)),
-            Decision::Deny(Denial::Unauthenticated | Denial::Limited { .. }) => {
+            Decision::Deny(Denial::Unauthenticated | Denial::Limited { .. } | Denial::Unavailable { .. }) => {
                 prop_assert!(false, "somebody is authenticated, and does nothing at once");
             }
         }

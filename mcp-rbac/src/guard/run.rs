@@ -13,7 +13,9 @@ use futures::{
 };
 use rmcp::{
     ErrorData, RoleServer,
-    model::{CallToolResponse, CallToolResult, ContentBlock, GetPromptResponse, ReadResourceResponse},
+    model::{
+        CallToolResponse, CallToolResult, ContentBlock, GetPromptResponse, JsonObject, ReadResourceResponse,
+    },
     service::RequestContext,
 };
 use serde_json::json;
@@ -32,6 +34,9 @@ use crate::{
     registry::Output,
     tool::Failure,
 };
+
+/// When it is worth trying again to record a call.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// How deep tools may call tools.
 const MAX_DEPTH: u8 = 8;
@@ -52,6 +57,8 @@ pub(super) struct Attempt<'a> {
     pub(super) signal: Option<&'a Signal>,
     /// Whether the caller has too much at once already, and when it is worth trying again.
     pub(super) limit: Option<&'a (dyn Fn() -> Option<Duration> + Sync)>,
+    /// What the caller sent along.
+    pub(super) arguments: Option<&'a JsonObject>,
 }
 
 /// A request that is allowed and on record, and whose body has not begun. Dropped, it is recorded as cancelled.
@@ -79,10 +86,11 @@ impl Attempt<'_> {
         record: RecordId,
         found: Option<(Cow<'static, str>, &[Requirement])>,
     ) -> Result<Event, Refused> {
-        let Self { core, principal, kind, asked, method, parent, signal, limit, .. } = *self;
+        let Self { core, principal, kind, asked, method, parent, signal, limit, arguments, .. } = *self;
         let is_found = found.is_some();
         let (name, requirements) = found.unwrap_or_else(|| (asked.to_owned().into(), &[]));
-        let event = Event::new(principal, record, method, Some(name.clone())).parent(parent);
+        let event =
+            |name| core.event(principal, record, method, Some(name)).parent(parent).arguments(arguments);
         let denial = match decide_all(principal, requirements) {
             Decision::Allow => match limit.and_then(|limit| limit()) {
                 Some(retry_after) => Denial::Limited { retry_after },
@@ -90,19 +98,15 @@ impl Attempt<'_> {
                     if let Some(signal) = signal {
                         signal.decided();
                     }
-                    return Ok(event.verdict(Verdict::Allow));
+                    return Ok(event(name).verdict(Verdict::Allow));
                 }
             },
             Decision::Deny(denial) if is_found && !core.enforces() => {
                 if let Some(signal) = signal {
                     signal.decided();
                 }
-                event.verdict(Verdict::WouldDeny(denial)).emit();
-                if let Some(signal) = signal {
-                    signal.decided();
-                }
-                let event = Event::new(principal, record, method, Some(name)).parent(parent);
-                return Ok(event.verdict(Verdict::Allow));
+                event(name.clone()).verdict(Verdict::WouldDeny(denial)).emit();
+                return Ok(event(name).verdict(Verdict::Allow));
             }
             Decision::Deny(denial) => denial,
         };
@@ -112,10 +116,10 @@ impl Attempt<'_> {
             Denial::Unauthenticated => !is_found && !conceals,
             Denial::Forbidden { .. } => !is_found || conceals,
             // it may be used, or their user can see to it
-            Denial::NeedsScopes { .. } | Denial::Limited { .. } => false,
+            Denial::NeedsScopes { .. } | Denial::Limited { .. } | Denial::Unavailable { .. } => false,
         };
         let verdict = if is_found { Verdict::Deny(denial.clone()) } else { Verdict::Unknown(kind) };
-        event.verdict(verdict).emit();
+        event(name.clone()).verdict(verdict).emit();
         // where names are concealed, the client's own text in every case, so that the answers are the same
         let what = What { kind, name: if conceals { asked } else { &name } };
         if is_unknown {
@@ -143,7 +147,13 @@ impl Attempt<'_> {
             let message = format!("tools call tools more than {MAX_DEPTH} deep");
             return Err(ErrorData::internal_error(message, Some(json!({ "record": record }))).into());
         }
-        let open = Open::start(event);
+        let Ok(open) = Open::start(event) else {
+            // what cannot be recorded does not happen
+            let denial = Denial::Unavailable { retry_after: RETRY_AFTER };
+            let what = What { kind, name: asked };
+            let error = denial.clone().into_error(&what, principal, record);
+            return Err(Refused { error, denied: Some((denial, record)) });
+        };
         let name = if *name == *asked { name } else { asked.to_owned().into() };
         let scope = CallScope::new(record, principal.clone(), requirements, Arc::clone(core), depth);
         Ok(Admitted { record, kind, name, scope, variables, output, asks, body, open })

@@ -29,10 +29,10 @@ use crate::{
     view::Views,
 };
 
-static RAN: AtomicUsize = AtomicUsize::new(0);
+pub(super) static RAN: AtomicUsize = AtomicUsize::new(0);
 
 /// A server with one tool, which everybody may call whom the server admits.
-fn core() -> (Arc<Core>, Principal) {
+pub(super) fn core() -> (Core, Principal) {
     let role = role_with(1, &HashSet::from([0]));
     let def: &'static ToolDef = Box::leak(Box::new(ToolDef {
         name: "about",
@@ -78,11 +78,12 @@ fn core() -> (Arc<Core>, Principal) {
         streams: Streams::default(),
         views: Views::default(),
         authenticators: Arc::new(Authenticators::default()),
+        trail: None,
     };
-    (Arc::new(core), Principal::system("somebody", role))
+    (core, Principal::system("somebody", role))
 }
 
-fn request(method: &str, mut params: Value, version: Option<&str>) -> Request<Full<bytes::Bytes>> {
+pub(super) fn request(method: &str, mut params: Value, version: Option<&str>) -> Request<Full<bytes::Bytes>> {
     let mut head = Request::post("/mcp")
         .header("host", "127.0.0.1")
         .header("content-type", "application/json")
@@ -109,6 +110,7 @@ fn request(method: &str, mut params: Value, version: Option<&str>) -> Request<Fu
 #[tokio::test]
 async fn a_request_without_a_sender_is_denied() {
     let (core, principal) = core();
+    let core = Arc::new(core);
     let config =
         StreamableHttpServerConfig::default().with_legacy_session_mode(false).with_json_response(true);
     let make = move || Ok(Handler::new(Arc::clone(&core), Identity::Exchanged));

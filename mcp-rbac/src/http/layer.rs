@@ -37,9 +37,9 @@ use super::{
     unheard::unheard,
 };
 use crate::{
-    audit::{Event, RecordId, Verdict},
+    audit::{RecordId, Verdict},
     auth::{Authentication, Principal},
-    guard::{Exchange, Recognised},
+    guard::{Core, Exchange, Recognised},
     server::Server,
 };
 
@@ -126,7 +126,7 @@ impl Shared {
         let body = match read(body, limits.body_bytes, limits.body_deadline).await {
             Ok(body) => body,
             Err(unread) => {
-                let refusal = Refusal::unread(unread, limits, &principal);
+                let refusal = Refusal::unread(unread, limits, self.server.core(), &principal);
                 let mut response = refusal.respond(Value::Null, challenges);
                 response.extensions_mut().insert(principal);
                 return Ok(response);
@@ -168,16 +168,20 @@ impl Shared {
                         },
                         None => response,
                     },
-                    (None, None) => unheard(response, Glimpse::of(&body), &principal).await,
+                    (None, None) => {
+                        unheard(response, Glimpse::of(&body), self.server.core(), &principal).await
+                    }
                 }
             }
             Ok((_, Some((refused, of)))) => {
                 let Glimpse { id, method } = Glimpse::of(&body);
-                Refusal::of_session(refused, &of, &principal, &method).respond(id, challenges)
+                Refusal::of_session(refused, &of, self.server.core(), &principal, &method)
+                    .respond(id, challenges)
             }
             Err(_elapsed) => {
                 let Glimpse { id, method } = Glimpse::of(&body);
-                let refusal = Refusal::too_late(call_deadline, signal.call(), &principal, &method);
+                let refusal =
+                    Refusal::too_late(call_deadline, signal.call(), self.server.core(), &principal, &method);
                 refusal.respond(id, challenges)
             }
         };
@@ -187,45 +191,52 @@ impl Shared {
 
     /// Who is calling, or why nobody is let in.
     async fn admit(&self, parts: &Parts) -> Result<Principal, Refusal> {
+        let core = self.server.core();
         let head = Head::of(&parts.headers);
         if let Some(why) = self.allowed.refuses(parts, &head) {
-            return Err(Refusal::turned_away(parts, StatusCode::FORBIDDEN, why));
+            return Err(Refusal::turned_away(core, parts, StatusCode::FORBIDDEN, why));
         }
         if !self.served.speaks(&parts.method) {
             let why = "MCP is spoken with POST";
-            let refusal = Refusal::turned_away(parts, StatusCode::METHOD_NOT_ALLOWED, why);
+            let refusal = Refusal::turned_away(core, parts, StatusCode::METHOD_NOT_ALLOWED, why);
             return Err(Refusal { allow: Some(self.served.methods()), ..refusal });
         }
         if let Some(why) = self.served.refuses(parts) {
-            return Err(Refusal::turned_away(parts, StatusCode::BAD_REQUEST, why));
+            return Err(Refusal::turned_away(core, parts, StatusCode::BAD_REQUEST, why));
         }
         let has_credential = match presented(head.authorization) {
             Presented::Nothing => false,
             Presented::Something => true,
             Presented::Malformed(why) => {
-                return Err(Refusal::stranger(parts, why, StatusCode::BAD_REQUEST, Some("invalid_request")));
+                return Err(Refusal::stranger(
+                    core,
+                    parts,
+                    why,
+                    StatusCode::BAD_REQUEST,
+                    Some("invalid_request"),
+                ));
             }
         };
         let policy = self.server.policy();
         match self.server.authenticators().authenticate(parts, policy).await {
             Authentication::Principal(principal) => Ok(principal),
             Authentication::Rejected(why) | Authentication::Foreign(why) => {
-                Err(Refusal::stranger(parts, &why, StatusCode::UNAUTHORIZED, Some("invalid_token")))
+                Err(Refusal::stranger(core, parts, &why, StatusCode::UNAUTHORIZED, Some("invalid_token")))
             }
             Authentication::Unavailable { retry_after } => {
                 let mut refusal =
-                    Refusal::stranger(parts, "unavailable", StatusCode::SERVICE_UNAVAILABLE, None);
+                    Refusal::stranger(core, parts, "unavailable", StatusCode::SERVICE_UNAVAILABLE, None);
                 refusal.challenge = None;
                 refusal.retry_after = Some(retry_after);
                 Err(refusal)
             }
             Authentication::NotMine if has_credential => {
                 let why = "no authenticator knows this kind of credential";
-                Err(Refusal::stranger(parts, why, StatusCode::UNAUTHORIZED, Some("invalid_token")))
+                Err(Refusal::stranger(core, parts, why, StatusCode::UNAUTHORIZED, Some("invalid_token")))
             }
             Authentication::NotMine => match self.server.anonymous() {
                 Some(anonymous) => Ok(anonymous.clone()),
-                None => Err(Refusal::stranger(parts, "no credential", StatusCode::UNAUTHORIZED, None)),
+                None => Err(Refusal::stranger(core, parts, "no credential", StatusCode::UNAUTHORIZED, None)),
             },
         }
     }
@@ -233,7 +244,13 @@ impl Shared {
 
 impl Refusal {
     /// The refusal of somebody who could not be recognised. The reason is for the record; they are told a general one.
-    fn stranger(parts: &Parts, why: &str, status: StatusCode, error: Option<&'static str>) -> Self {
+    fn stranger(
+        core: &Core,
+        parts: &Parts,
+        why: &str,
+        status: StatusCode,
+        error: Option<&'static str>,
+    ) -> Self {
         let text = match (status, error) {
             (StatusCode::BAD_REQUEST, _) => "the Authorization header is malformed",
             (StatusCode::SERVICE_UNAVAILABLE, _) => "it cannot be found out who is calling; try again later",
@@ -241,22 +258,28 @@ impl Refusal {
             (_, Some(_)) => "the credential is not valid",
         };
         let record = RecordId::new();
-        Event::of_stranger(record, remote(parts)).verdict(Verdict::Unrecognised(why.to_owned())).emit();
+        core.stranger(record, remote(parts)).verdict(Verdict::Unrecognised(why.to_owned())).emit();
         Self { record: Some(record), challenge: Some(error), ..Self::new(status, text) }
     }
 
     /// The refusal of a request that is looked at no further, whoever sends it.
-    fn turned_away(parts: &Parts, status: StatusCode, why: &'static str) -> Self {
+    fn turned_away(core: &Core, parts: &Parts, status: StatusCode, why: &'static str) -> Self {
         let record = RecordId::new();
-        Event::of_stranger(record, remote(parts)).verdict(Verdict::TurnedAway(why.into())).emit();
+        core.stranger(record, remote(parts)).verdict(Verdict::TurnedAway(why.into())).emit();
         Self { record: Some(record), ..Self::new(status, why) }
     }
 
     /// The refusal of something of a session.
-    fn of_session(refused: Refused, limits: &SessionLimits, principal: &Principal, method: &str) -> Self {
+    fn of_session(
+        refused: Refused,
+        limits: &SessionLimits,
+        core: &Core,
+        principal: &Principal,
+        method: &str,
+    ) -> Self {
         let (status, text, retry_after) = refused.answer(limits);
         let record = RecordId::new();
-        Event::new(principal, record, method.to_owned(), None)
+        core.event(principal, record, method.to_owned(), None)
             .verdict(Verdict::TurnedAway(text.clone()))
             .emit();
         Self { record: Some(record), retry_after, ..Self::new(status, text) }
@@ -266,7 +289,7 @@ impl Refusal {
         Self { status, text: text.into(), record: None, challenge: None, retry_after: None, allow: None }
     }
 
-    fn unread(unread: Unread, limits: &Limits, principal: &Principal) -> Self {
+    fn unread(unread: Unread, limits: &Limits, core: &Core, principal: &Principal) -> Self {
         let (status, text) = match unread {
             Unread::TooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,
@@ -276,17 +299,23 @@ impl Refusal {
             Unread::Broken => (StatusCode::BAD_REQUEST, "the body could not be read".to_owned()),
         };
         let record = RecordId::new();
-        Event::new(principal, record, "", None).verdict(Verdict::TurnedAway(text.clone().into())).emit();
+        core.event(principal, record, "", None).verdict(Verdict::TurnedAway(text.clone().into())).emit();
         Self { record: Some(record), ..Self::new(status, text) }
     }
 
     /// A call is on record already, as cancelled.
-    fn too_late(deadline: Duration, call: Option<RecordId>, principal: &Principal, method: &str) -> Self {
+    fn too_late(
+        deadline: Duration,
+        call: Option<RecordId>,
+        core: &Core,
+        principal: &Principal,
+        method: &str,
+    ) -> Self {
         let text = format!("there was no answer within {} s", deadline.as_secs());
         let record = call.unwrap_or_else(|| {
             let record = RecordId::new();
             let why = Verdict::TurnedAway(text.clone().into());
-            Event::new(principal, record, method.to_owned(), None).verdict(why).emit();
+            core.event(principal, record, method.to_owned(), None).verdict(why).emit();
             record
         });
         Self { record: Some(record), ..Self::new(StatusCode::GATEWAY_TIMEOUT, text) }
@@ -313,12 +342,12 @@ impl Refusal {
 }
 
 /// The answer to a request for a path where nothing is.
-pub(super) async fn nothing_there<B>(request: Request<B>) -> McpResponse
+pub(super) async fn nothing_there<B>(core: &Core, request: Request<B>) -> McpResponse
 where
     B: Body<Data = Bytes>,
 {
     let (parts, body) = request.into_parts();
-    let refusal = Refusal::turned_away(&parts, StatusCode::NOT_FOUND, "MCP is served at /mcp");
+    let refusal = Refusal::turned_away(core, &parts, StatusCode::NOT_FOUND, "MCP is served at /mcp");
     let body = read(body, REFUSED_BODY, REFUSED_DEADLINE).await;
     refusal.respond(body.map_or(Value::Null, |body| Glimpse::of(&body).id), &Challenges::default())
 }

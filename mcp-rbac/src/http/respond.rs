@@ -66,6 +66,11 @@ pub(super) fn render(
             retry_after(response.headers_mut(), *after);
             StatusCode::TOO_MANY_REQUESTS
         }
+        // no challenge: a login cannot cure it, and clients would throw good tokens away
+        Denial::Unavailable { retry_after: after } => {
+            retry_after(response.headers_mut(), *after);
+            StatusCode::SERVICE_UNAVAILABLE
+        }
     };
     name_record(response.headers_mut(), record);
     response

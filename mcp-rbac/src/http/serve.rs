@@ -77,7 +77,11 @@ impl HttpServer {
         let server = server.surveyed().await;
         let service =
             McpService::new(server.clone(), checked.allowed, checked.limits, checked.sessions, metadata);
-        let elsewhere = tower::service_fn(|request| async { Ok(nothing_there(request).await) });
+        let core = Arc::clone(server.core());
+        let elsewhere = tower::service_fn(move |request| {
+            let core = Arc::clone(&core);
+            async move { Ok(nothing_there(&core, request).await) }
+        });
         let router = service.metadata().route_service(ENDPOINT, service).fallback_service(elsewhere);
         Ok(Listening {
             listener,

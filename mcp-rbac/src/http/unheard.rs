@@ -15,29 +15,35 @@ use super::{
     respond::{McpResponse, name_record, refusal},
 };
 use crate::{
-    audit::{Event, RecordId, Verdict},
+    audit::{RecordId, Verdict},
     auth::Principal,
+    guard::Core,
 };
 
 /// How much of a text that says what is wrong is passed on.
 const LONGEST: usize = 256;
 
 /// The same for an answer that goes out on the stream of a session, whose head is gone: its error names the record.
-pub(super) fn unheard_in_session(error: &mut ErrorData, method: &str, principal: &Principal) {
+pub(super) fn unheard_in_session(error: &mut ErrorData, method: &str, core: &Core, principal: &Principal) {
     let record = RecordId::new();
     let verdict = verdict(error.code.0.into(), &error.message);
-    Event::new(principal, record, method.to_owned(), None).verdict(verdict).emit();
+    core.event(principal, record, method.to_owned(), None).verdict(verdict).emit();
     if let Value::Object(data) = error.data.get_or_insert_with(|| json!({})) {
         data.insert("record".to_owned(), json!(record));
     }
 }
 
 /// The answer with its record, where it refuses something; what rmcp says in plain text becomes a JSON-RPC error.
-pub(super) async fn unheard(response: McpResponse, glimpse: Glimpse, principal: &Principal) -> McpResponse {
+pub(super) async fn unheard(
+    response: McpResponse,
+    glimpse: Glimpse,
+    core: &Core,
+    principal: &Principal,
+) -> McpResponse {
     let status = response.status();
     let refuse = |verdict| {
         let record = RecordId::new();
-        Event::new(principal, record, glimpse.method.clone(), None).verdict(verdict).emit();
+        core.event(principal, record, glimpse.method.clone(), None).verdict(verdict).emit();
         record
     };
     if status == StatusCode::ACCEPTED {

@@ -9,6 +9,7 @@ use super::{
     report::{Admission, Setup, Transport},
 };
 use crate::{
+    audit::Audit,
     auth::{Authenticate, Authenticators, Principal},
     guard::{
         Core, Decision, ForeignPlan, Handler, Identity, RequestStates, Settings, Streams, Tasks, Updates,
@@ -47,6 +48,7 @@ impl Server {
             anonymous: Admission::Refused,
             foreign: None,
             request_state_key: None,
+            audit: None,
             settings: Settings {
                 info,
                 page_size: None,
@@ -151,7 +153,7 @@ impl Server {
 
     /// What its handlers share.
     #[cfg(feature = "http")]
-    pub(crate) fn core(&self) -> &Core {
+    pub(crate) fn core(&self) -> &Arc<Core> {
         &self.core
     }
 
@@ -189,6 +191,7 @@ pub struct ServerBuilder {
     /// A handler of rmcp, in the place of functions.
     foreign: Option<ForeignPlan>,
     request_state_key: Option<SecretString>,
+    audit: Option<Audit>,
 }
 
 type Select = dyn Fn(&ToolInfo) -> bool + Send + Sync;
@@ -332,6 +335,13 @@ impl ServerBuilder {
         self
     }
 
+    /// Records in this trail who asked for what, what was decided, and how it ended. A call that cannot be recorded does not
+    /// happen: it is answered with 503.
+    #[must_use]
+    pub fn audit(self, audit: Audit) -> Self {
+        Self { audit: Some(audit), ..self }
+    }
+
     /// Lists also the tools that a caller could call if their user granted the client more scopes: calling one is answered
     /// with a challenge that says which. Without it such a client sees only what its token covers, and its user never
     /// learns what else there is.
@@ -403,6 +413,7 @@ impl ServerBuilder {
             streams: Streams::default(),
             views: Views::default(),
             authenticators: Arc::new(self.authenticators),
+            trail: self.audit.map(Audit::into_trail),
         };
         Ok(Server { core: Arc::new(core), behind, report: Arc::new(report), anonymous })
     }
@@ -432,6 +443,7 @@ impl ServerBuilder {
             anonymous: Admission::Refused,
             foreign: None,
             request_state_key: None,
+            audit: None,
         };
         described.server(behind, report)
     }

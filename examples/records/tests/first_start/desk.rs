@@ -69,6 +69,14 @@ impl Desk {
         fs::read(self.path().join("keys.toml")).unwrap()
     }
 
+    /// The names in the database that begin like this.
+    pub(crate) fn customers(&self, beginning: &str) -> std::collections::BTreeSet<String> {
+        let database = rusqlite::Connection::open(self.path().join("records.db")).unwrap();
+        let mut query = database.prepare("SELECT name FROM customers WHERE name LIKE ?1 || '%'").unwrap();
+        let names = query.query_map([beginning], |row| row.get(0)).unwrap();
+        names.map(Result::unwrap).collect()
+    }
+
     pub(crate) fn has(&self, file: &str) -> bool {
         self.path().join(file).exists()
     }

@@ -13,6 +13,7 @@ mod serving;
 mod checked;
 mod keys;
 mod proxied;
+mod recorded;
 mod refused;
 mod shown;
 mod tls;

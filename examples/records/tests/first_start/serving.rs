@@ -1,7 +1,7 @@
 //! A server that runs, what it printed, and its callers.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{self, BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::{Child, ChildStdout, Command, Stdio},
     time::Duration,
@@ -34,6 +34,12 @@ impl Serving {
             assert_ne!(read, 0, "it does not serve; it said: {said}");
         }
         Self { process, _output: output, said }
+    }
+
+    /// Ends the process where it stands (SIGKILL).
+    pub(crate) fn kill(&self) {
+        let id = rustix::process::Pid::from_child(&self.process);
+        rustix::process::kill_process(id, rustix::process::Signal::KILL).unwrap();
     }
 
     pub(crate) fn address(&self) -> &str {
@@ -77,22 +83,26 @@ impl Serving {
 
     /// One request: the status of the answer, and its body.
     pub(crate) fn ask(&self, key: &str, method: &str, params: &Value) -> (u16, Value) {
+        self.try_ask(key, method, params).unwrap()
+    }
+
+    /// The same with a server that may go away meanwhile.
+    pub(crate) fn try_ask(&self, key: &str, method: &str, params: &Value) -> io::Result<(u16, Value)> {
         let body = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params }).to_string();
-        let mut stream = TcpStream::connect(self.address()).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        let mut stream = TcpStream::connect(self.address())?;
+        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
         write!(
             stream,
             "POST /mcp HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\n\
              accept: application/json, text/event-stream\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
             self.address(),
             body.len(),
-        )
-        .unwrap();
+        )?;
         let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        stream.read_to_string(&mut answer)?;
+        let (head, body) = answer.split_once("\r\n\r\n").ok_or(io::ErrorKind::UnexpectedEof)?;
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        (status, serde_json::from_str(body).unwrap_or(Value::Null))
+        Ok((status, serde_json::from_str(body).unwrap_or(Value::Null)))
     }
 
     pub(crate) fn whoami(&self, key: &str) -> (u16, Value) {

@@ -30,7 +30,7 @@ use super::{
     surface::{Context, Found},
 };
 use crate::{
-    audit::{Event, RecordId, Verdict},
+    audit::{RecordId, Verdict},
     auth::{Credential, Principal},
 };
 
@@ -56,10 +56,10 @@ fn may_read(core: &Core, principal: &Principal, uri: &str) -> bool {
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// The answer to somebody who hears of as much as is allowed at once.
-fn limited(principal: &Principal, method: &'static str, uri: Option<String>) -> Refused {
+fn limited(core: &Core, principal: &Principal, method: &'static str, uri: Option<String>) -> Refused {
     let (denial, record) = (Denial::Limited { retry_after: RETRY_AFTER }, RecordId::new());
     let what = What { kind: "method", name: method };
-    Event::new(principal, record, method, uri.map(Into::into)).verdict(Verdict::Deny(denial.clone())).emit();
+    core.event(principal, record, method, uri.map(Into::into)).verdict(Verdict::Deny(denial.clone())).emit();
     Refused { error: denial.clone().into_error(&what, principal, record), denied: Some((denial, record)) }
 }
 

@@ -10,7 +10,7 @@ use super::{
     view::{Changed, View},
 };
 use crate::{
-    audit::{Event, Outcome, RecordId, Verdict},
+    audit::{Outcome, RecordId, Verdict},
     auth::Principal,
     guard::Refused,
 };
@@ -34,8 +34,8 @@ pub(in crate::guard) fn accepted(
 }
 
 /// `subscriptions/listen` of somebody who listens too often already.
-pub(in crate::guard) fn refuse(principal: &Principal) -> Refused {
-    limited(principal, METHOD, None)
+pub(in crate::guard) fn refuse(core: &Core, principal: &Principal) -> Refused {
+    limited(core, principal, METHOD, None)
 }
 
 /// `subscriptions/listen`, until the client goes away or its credential ends.
@@ -46,7 +46,7 @@ pub(in crate::guard) async fn listen(
     subscription: SubscriptionContext,
 ) -> Result<(), ErrorData> {
     let core = handler.core();
-    let event = Event::new(&principal, RecordId::new(), METHOD, None).verdict(Verdict::Allow);
+    let event = core.event(&principal, RecordId::new(), METHOD, None).verdict(Verdict::Allow);
     event.emit();
     let sink = subscription.sink().clone();
     let context = subscription.request_context().clone();

@@ -2,7 +2,7 @@ use rmcp::model::{SubscribeRequestParams, UnsubscribeRequestParams};
 
 use super::{Connection, Context, Handler, RESOURCES, limited};
 use crate::{
-    audit::{Event, Outcome, RecordId, Verdict},
+    audit::{Outcome, RecordId, Verdict},
     guard::{
         Refused,
         call::Sender,
@@ -21,7 +21,7 @@ pub(in crate::guard) async fn subscribe(
     const METHOD: &str = "resources/subscribe";
     let (core, record) = (handler.core(), RecordId::new());
     if !handler.holds_connection(&context) {
-        Event::new(sender.principal, record, METHOD, None).verdict(Verdict::UnknownMethod).emit();
+        core.event(sender.principal, record, METHOD, None).verdict(Verdict::UnknownMethod).emit();
         return Err(denial::unknown_method(METHOD).into());
     }
     let uri = request.uri.clone();
@@ -31,7 +31,7 @@ pub(in crate::guard) async fn subscribe(
     {
         let mut subscribed = connection.subscribed();
         if subscribed.len() >= RESOURCES && !subscribed.contains(&uri) {
-            return Err(limited(sender.principal, METHOD, Some(uri)));
+            return Err(limited(core, sender.principal, METHOD, Some(uri)));
         }
         subscribed.insert(uri.clone());
     }
@@ -55,7 +55,7 @@ pub(in crate::guard) async fn unsubscribe(
     context: Context,
 ) -> Result<(), Refused> {
     let uri = Some(request.uri.clone().into());
-    let event = Event::new(sender.principal, RecordId::new(), "resources/unsubscribe", uri);
+    let event = sender.core.event(sender.principal, RecordId::new(), "resources/unsubscribe", uri);
     if !connection.subscribed().remove(&request.uri) {
         event.verdict(Verdict::Unknown("resource")).emit();
         return Err(denial::unknown(&What { kind: "resource", name: &request.uri }).into());

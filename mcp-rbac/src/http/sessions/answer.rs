@@ -4,7 +4,7 @@ use rmcp::model::{ClientJsonRpcMessage, GetExtensions, ServerJsonRpcMessage};
 
 use crate::{
     auth::Principal,
-    guard::{Exchange, Signal},
+    guard::{Core, Exchange, Signal},
     http::unheard::unheard_in_session,
 };
 
@@ -12,17 +12,20 @@ use crate::{
 pub(super) struct Answer {
     signal: Option<Signal>,
     method: String,
+    core: Arc<Core>,
     principal: Principal,
 }
 
 impl Answer {
-    pub(super) fn to(message: &ClientJsonRpcMessage, principal: &Principal) -> Self {
+    pub(super) fn to(message: &ClientJsonRpcMessage, core: &Arc<Core>, principal: &Principal) -> Self {
+        let core = Arc::clone(core);
         let ClientJsonRpcMessage::Request(request) = message else {
-            return Self { signal: None, method: String::new(), principal: principal.clone() };
+            return Self { signal: None, method: String::new(), core, principal: principal.clone() };
         };
         Self {
             signal: Exchange::signal_of(request.request.extensions()),
             method: request.request.method().to_owned(),
+            core,
             principal: principal.clone(),
         }
     }
@@ -33,7 +36,7 @@ impl Answer {
             && let Some(signal) = &self.signal
             && !signal.was_heard()
         {
-            unheard_in_session(&mut answer.error, &self.method, &self.principal);
+            unheard_in_session(&mut answer.error, &self.method, &self.core, &self.principal);
         }
         message
     }

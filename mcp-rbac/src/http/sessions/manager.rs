@@ -78,7 +78,7 @@ impl SessionManager for Sessions {
         mut message: ClientJsonRpcMessage,
     ) -> Result<ServerJsonRpcMessage, Refused> {
         let (open, sender) = self.need(id)?;
-        let answer = Answer::to(&message, sender.principal());
+        let answer = Answer::to(&message, self.server.core(), sender.principal());
         message.insert_extension(open.session);
         let said = open.handle.initialize(message).await.map_err(|_| Refused::Failed.noted())?;
         Ok(answer.recorded(said))
@@ -111,7 +111,7 @@ impl SessionManager for Sessions {
     ) -> Result<impl Stream<Item = ServerSseMessage> + Send + Sync + 'static, Refused> {
         let (open, sender) = self.need(id)?;
         let place = open.places.try_acquire_owned().map_err(|_| Refused::TooManyRequests.noted())?;
-        let answer = Answer::to(&message, sender.principal());
+        let answer = Answer::to(&message, self.server.core(), sender.principal());
         message.insert_extension(open.session);
         message.insert_extension(InSession::new(self.deadline(), place));
         let messages = open.handle.establish_request_wise_channel().await.map_err(ended)?;

@@ -1,0 +1,135 @@
+//! The audit trail of a program that is killed, and the commands that look into it.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    thread,
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, stderr};
+
+const SERVE: &str = "serve --http 127.0.0.1:0 --audit audit.jsonl";
+
+/// How often the server is killed: here, and in a campaign that `AUDIT_KILLS` makes longer.
+fn kills() -> usize {
+    std::env::var("AUDIT_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(10)
+}
+
+fn customer(name: &str) -> Value {
+    let fields = json!({ "name": name, "email": format!("{name}@example.com"), "city": "Leeds", "country": "GB", "segment": "small_business" });
+    json!({ "name": "write_record", "arguments": fields })
+}
+
+fn lines(desk: &Desk) -> Vec<Value> {
+    let text = fs::read_to_string(desk.path().join("audit.jsonl")).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Every customer that is in the database was written by a call that is on record, whenever the server was killed.
+#[test]
+fn a_killed_server_loses_no_call_that_began() {
+    let desk = Desk::new();
+    let key = desk.first_start().key("admin").to_owned();
+    let (made, kills) = (AtomicUsize::new(0), kills());
+    for round in 0..kills {
+        let server = desk.serve(SERVE);
+        let over = AtomicBool::new(false);
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    while !over.load(Ordering::SeqCst) {
+                        let name = format!("killed-{}", made.fetch_add(1, Ordering::SeqCst));
+                        // the connection breaks off when the server does
+                        if server.try_ask(&key, "tools/call", &customer(&name)).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            thread::sleep(Duration::from_millis(60 + 37 * (round as u64 % 11)));
+            server.kill();
+            over.store(true, Ordering::SeqCst);
+        });
+    }
+    // the next one begins without a hand
+    drop(desk.serve(SERVE));
+    let verified = desk.run("audit verify audit.jsonl --json");
+    assert_eq!(verified.status.code(), Some(3), "{}", stderr(&verified));
+    let all = lines(&desk);
+    let named = |line: &Value| line["arguments"]["name"].as_str().map(str::to_owned);
+    let started: BTreeSet<String> =
+        all.iter().filter(|line| line["kind"] == "started").filter_map(named).collect();
+    let written = desk.customers("killed-");
+    assert!(written.len() > kills, "{} customers in {kills} rounds", written.len());
+    let unrecorded: Vec<&String> = written.difference(&started).collect();
+    assert_eq!(unrecorded, Vec::<&String>::new());
+    // each call that began has ended, one way or another
+    let records = |kind: &str| -> BTreeSet<&str> {
+        all.iter().filter(|line| line["kind"] == kind).map(|line| line["record"].as_str().unwrap()).collect()
+    };
+    assert_eq!(records("started"), records("finished"));
+}
+
+#[test]
+fn a_refusal_is_found_by_the_record_that_it_names() {
+    let desk = Desk::new();
+    let key = desk.first_start().key("analyst").to_owned();
+    let server = desk.serve(SERVE);
+    let (status, answer) =
+        server.ask(&key, "tools/call", &json!({ "name": "delete_record", "arguments": { "id": 7 } }));
+    let record = answer["error"]["data"]["record"].as_str().unwrap();
+    assert_eq!(status, 403);
+    let shown: Value =
+        serde_json::from_str(&desk.prints(&format!("audit show {record} --file audit.jsonl"))).unwrap();
+    assert_eq!(
+        (&shown["kind"], &shown["name"], &shown["missing"], &shown["arguments"]),
+        (&json!("refused"), &json!("delete_record"), &json!("delete_data"), &json!({ "id": 7 }))
+    );
+    let said = desk.refusal("audit show 01234567-89ab-7cde-8f01-23456789abcd --file audit.jsonl", 1);
+    assert!(said.contains("has no record"), "{said}");
+    // a stranger's refusal is there as well, without what they showed
+    assert_eq!(server.ask("mcprbac_canary", "tools/list", &json!({})).0, 401);
+    let text = fs::read_to_string(desk.path().join("audit.jsonl")).unwrap();
+    assert!(text.contains("\"remote\":\"127.0.0.1\"") && !text.contains("canary"), "{text}");
+}
+
+#[test]
+fn verify_says_what_it_knows_and_what_it_cannot() {
+    let desk = Desk::new();
+    let key = desk.first_start().key("admin").to_owned();
+    let server = desk.serve(SERVE);
+    server.whoami(&key);
+    let whole = desk.run("audit verify audit.jsonl");
+    let said = String::from_utf8(whole.stdout.clone()).unwrap();
+    assert_eq!(whole.status.code(), Some(3), "{said}");
+    assert!(said.contains("cannot say whether lines at the end are missing"), "{said}");
+    let head = said.lines().find_map(|line| line.strip_prefix("last digest: ")).unwrap().to_owned();
+    server.whoami(&key);
+    // what was there once is there still
+    assert_eq!(desk.run(&format!("audit verify audit.jsonl --head {head}")).status.code(), Some(0));
+    drop(server);
+    let path = desk.path().join("audit.jsonl");
+    let text = fs::read_to_string(&path).unwrap();
+    let all: Vec<&str> = text.lines().collect();
+    fs::write(&path, all[..2].join("\n") + "\n").unwrap();
+    let said = desk.refusal(&format!("audit verify audit.jsonl --head {head}"), 1);
+    assert!(said.contains("its end was cut off, or it was made anew"), "{said}");
+    fs::write(&path, text.replacen("whoami", "whoareu", 1)).unwrap();
+    let said = desk.refusal("audit verify audit.jsonl", 1);
+    assert!(said.contains("audit.jsonl, line ") && said.contains("does not follow"), "{said}");
+}
+
+#[test]
+fn a_trail_that_cannot_be_kept_keeps_the_server_from_starting() {
+    let desk = Desk::new();
+    drop(desk.first_start());
+    let said = desk.refusal("serve --http 127.0.0.1:0 --audit /dev/full", 1);
+    assert!(said.contains("audit trail"), "{said}");
+    let _first = desk.serve(SERVE);
+    let said = desk.refusal(SERVE, 1);
+    assert!(said.contains("another process writes the audit trail audit.jsonl"), "{said}");
+}

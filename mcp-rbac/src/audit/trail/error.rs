@@ -1,0 +1,32 @@
+use std::{io, path::PathBuf};
+
+/// Why there is no trail.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AuditError {
+    /// It cannot be opened, read or written.
+    #[error("the audit trail {} cannot be {what}", .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What was tried.
+        what: &'static str,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// It is a folder, a device, a pipe, or a link.
+    #[error("the audit trail {} is no regular file", .0.display())]
+    NotAFile(PathBuf),
+    /// Others than its owner can read or write it.
+    #[error("others can read or write the audit trail {path}; say `chmod 600 {path}`", path = .0.display())]
+    Open(PathBuf),
+    /// Another process writes it.
+    #[error("another process writes the audit trail {}: give each server one of its own", .0.display())]
+    InUse(PathBuf),
+    /// Its last line is no line of a trail.
+    #[error("{} does not end like an audit trail; move it away if it is none", .0.display())]
+    NotATrail(PathBuf),
+    /// There is no way of keeping one on this platform.
+    #[error("an audit trail is kept on Unix alone")]
+    Unsupported,
+}

@@ -1,0 +1,41 @@
+//! What a line says besides what the chain needs.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::chain::{Digest, Link};
+
+/// A line: its place in the chain, when it was written, and what about.
+#[derive(Serialize)]
+struct Line<'b, B> {
+    seq: u64,
+    prev: Digest,
+    time: String,
+    #[serde(flatten)]
+    body: &'b B,
+}
+
+/// What is about no single event.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(super) enum Note<'n> {
+    /// A process begins to write.
+    Opened { process: u32 },
+    /// A call of a process that has ended, of which nothing more is known.
+    #[serde(rename = "finished")]
+    Closed { record: &'n str, outcome: &'static str },
+    /// Lines that could not be written, and the calls among them that have ended.
+    Gap { lost: u64, ended: &'n [String] },
+    /// Refusals of strangers that have no line of their own.
+    Refusals { count: u64, seconds: u64 },
+    /// A last line that was cut off stands in this file now.
+    Quarantined { file: &'n str, bytes: usize, sha256: Digest },
+    /// The file before this one, and the calls that are still open in it.
+    Rotated { from: &'n str, open: Vec<&'n str> },
+}
+
+/// The bytes of a line, without its end.
+pub(super) fn written<B: Serialize>(link: Link, body: &B) -> serde_json::Result<Vec<u8>> {
+    let time = format!("{:.6}", Timestamp::now());
+    serde_json::to_vec(&Line { seq: link.sequence, prev: link.previous, time, body })
+}

@@ -1,0 +1,189 @@
+//! What the trail does when it cannot be written: nothing is executed unrecorded, and it goes on by itself.
+
+use std::{
+    io::{self, Write},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use serde_json::Value;
+
+use super::*;
+use crate::{
+    audit::{Open, Outcome, RecordId, Verdict, verify},
+    auth::Principal,
+    policy::properties::role_with,
+};
+
+/// A file in memory, on a disk that takes so many bytes.
+#[derive(Clone)]
+struct Disk {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    room: Arc<AtomicUsize>,
+    /// Whether what has been written can be taken back.
+    truncates: bool,
+}
+
+impl Disk {
+    fn new() -> Self {
+        Self { bytes: Arc::default(), room: Arc::new(AtomicUsize::new(usize::MAX)), truncates: true }
+    }
+
+    fn trail(&self) -> Arc<Trail> {
+        let state = State::new(Box::new(self.clone()), Link::FIRST, 0);
+        Arc::new(Trail { state: Mutex::new(state), goes_on: false })
+    }
+
+    fn room(&self, bytes: usize) {
+        self.room.store(bytes, Ordering::SeqCst);
+    }
+
+    fn lines(&self) -> Vec<Value> {
+        let bytes = self.bytes.lock().unwrap().clone();
+        verify(&bytes[..]).unwrap().unwrap_or_else(|broken| panic!("{broken}"));
+        bytes
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty())
+            .map(|line| serde_json::from_slice(line).unwrap())
+            .collect()
+    }
+
+    fn kinds(&self) -> Vec<String> {
+        self.lines().iter().map(|line| line["kind"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+impl Storage for Disk {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let room = self.room.load(Ordering::SeqCst);
+        let part = bytes.get(..room.min(bytes.len())).unwrap();
+        // as a disk does that becomes full: a part of it is there
+        self.bytes.lock().unwrap().write_all(part)?;
+        if part.len() < bytes.len() {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        Ok(())
+    }
+
+    fn truncate(&mut self, len: u64) -> io::Result<()> {
+        if !self.truncates && self.room.load(Ordering::SeqCst) != usize::MAX {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        self.bytes.lock().unwrap().truncate(len as usize);
+        Ok(())
+    }
+
+    fn rotate(&mut self) -> io::Result<String> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+fn event(trail: &Arc<Trail>) -> Event {
+    let role = role_with(1, &[0].into());
+    let principal = Principal::system("somebody", role);
+    Event::new(&principal, RecordId::new(), "tools/call", Some("greet".into()))
+        .for_trail(Some(trail))
+        .verdict(Verdict::Allow)
+}
+
+#[test]
+fn a_call_that_cannot_be_recorded_does_not_begin_and_the_next_one_can() {
+    for truncates in [true, false] {
+        let disk = Disk { truncates, ..Disk::new() };
+        let trail = disk.trail();
+        Open::start(event(&trail)).unwrap().finish(Outcome::Completed);
+        for room in [0, 1, 17, 100] {
+            disk.room(room);
+            assert!(Open::start(event(&trail)).is_err(), "{room}");
+        }
+        disk.room(usize::MAX);
+        Open::start(event(&trail)).unwrap().finish(Outcome::Completed);
+        assert_eq!(disk.kinds(), ["started", "finished", "gap", "started", "finished"]);
+        assert_eq!(disk.lines()[2]["lost"], 4);
+    }
+}
+
+#[test]
+fn a_call_whose_end_cannot_be_recorded_is_named_later() {
+    let disk = Disk::new();
+    let trail = disk.trail();
+    let open = Open::start(event(&trail)).unwrap();
+    disk.room(10);
+    open.finish(Outcome::Completed);
+    assert!(Open::start(event(&trail)).is_err());
+    disk.room(usize::MAX);
+    drop(Open::start(event(&trail)).unwrap());
+    let lines = disk.lines();
+    assert_eq!(disk.kinds(), ["started", "gap", "started", "finished"]);
+    assert_eq!((&lines[1]["lost"], &lines[1]["ended"][0]), (&2.into(), &lines[0]["record"]));
+    assert_eq!(lines[3]["outcome"], "cancelled");
+}
+
+#[test]
+fn who_wants_that_goes_on_and_what_was_lost_is_counted() {
+    let disk = Disk::new();
+    let state = State::new(Box::new(disk.clone()), Link::FIRST, 0);
+    let trail = Arc::new(Trail { state: Mutex::new(state), goes_on: true });
+    disk.room(0);
+    Open::start(event(&trail)).unwrap().finish(Outcome::Completed);
+    disk.room(usize::MAX);
+    Open::start(event(&trail)).unwrap().finish(Outcome::Completed);
+    assert_eq!(disk.kinds(), ["gap", "started", "finished"]);
+    assert_eq!(disk.lines()[0]["lost"], 2);
+}
+
+/// Strangers do not fill the disk, and keep nobody from being recorded.
+#[test]
+fn refusals_of_strangers_are_counted_when_there_are_many() {
+    let disk = Disk::new();
+    let trail = disk.trail();
+    let refused = || {
+        let event = Event::of_stranger(RecordId::new(), None).for_trail(Some(&trail));
+        event.verdict(Verdict::Unrecognised("bad".to_owned())).emit();
+    };
+    (0..100_000).for_each(|_| refused());
+    let before = disk.bytes.lock().unwrap().len();
+    assert_eq!(disk.kinds().len() as u64, STRANGERS);
+    Open::start(event(&trail)).unwrap().finish(Outcome::Completed);
+    assert_eq!(disk.kinds().len() as u64, STRANGERS + 2);
+    assert!(before < 400 * STRANGERS as usize, "{before}");
+    // a window later
+    trail.lock().strangers.began -= WINDOW;
+    refused();
+    let lines = disk.lines();
+    assert_eq!(lines[STRANGERS as usize + 2]["kind"], "refusals");
+    assert_eq!(lines[STRANGERS as usize + 2]["count"], 100_000 - STRANGERS);
+    assert_eq!(lines.len() as u64, STRANGERS + 4);
+}
+
+#[test]
+fn many_at_once_are_one_sequence() {
+    let disk = Disk::new();
+    let trail = disk.trail();
+    std::thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(|| {
+                (0..2_000).for_each(|_| Open::start(event(&trail)).unwrap().finish(Outcome::Completed))
+            });
+        }
+    });
+    let lines = disk.lines();
+    let records: std::collections::HashSet<&str> = lines
+        .iter()
+        .filter(|line| line["kind"] == "started")
+        .map(|line| line["record"].as_str().unwrap())
+        .collect();
+    assert_eq!((lines.len(), records.len()), (64_000, 32_000));
+    assert!(lines.iter().zip(0_u64..).all(|(line, seq)| line["seq"] == seq));
+}
+
+impl Trail {
+    /// One on a full disk.
+    pub(crate) fn on_a_full_disk() -> Arc<Self> {
+        let disk = Disk::new();
+        disk.room(0);
+        disk.trail()
+    }
+}
