@@ -6,11 +6,12 @@ use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
 use mcp_rbac::{
-    Audit, AuditError, Server,
+    Alert, Audit, AuditError, Server,
     audit::{Broken, verify},
     prelude::*,
     testing::Client,
@@ -323,4 +324,53 @@ async fn every_single_byte_counts() {
             String::from_utf8_lossy(&bytes[at.saturating_sub(10)..at + 10])
         );
     }
+}
+
+/// The 101st call of one user within five minutes is one alert: in the trail, and for whoever asked to be told.
+#[tokio::test]
+async fn a_burst_of_calls_is_one_alert() {
+    let desk = Desk::new();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tell = Arc::clone(&told);
+    let server = Server::new(&rbac::POLICY)
+        .audit(Audit::file(desk.path()).unwrap())
+        .alert(Alert::more_than(100, Duration::from_secs(300)).of("delete"))
+        .on_alert(move |raised| {
+            tell.lock().unwrap().push(raised.to_string());
+            panic!("whoever is told falls over");
+        })
+        .build()
+        .unwrap();
+    let principal =
+        |name: &str| mcp_rbac::testing::principal(&rbac::POLICY, name, [rbac::Role::Reader]).unwrap();
+    let ada = Client::as_principal(&server, principal("ada")).await;
+    let alan = Client::as_principal(&server, principal("alan")).await;
+    for call in 0..103 {
+        // attempts count, denied ones included
+        assert_eq!(ada.call("delete", json!({})).await.unwrap_err().code.0, 403);
+        if call < 90 {
+            alan.call("delete", json!({})).await.unwrap_err();
+        }
+        ada.call("fall_over", json!({})).await.unwrap_err();
+        assert_eq!(told.lock().unwrap().len(), usize::from(call >= 100), "{call}");
+    }
+    assert_eq!(*told.lock().unwrap(), ["ada has called delete more than 100 times within 300 s"]);
+    let all = desk.lines();
+    let alerts: Vec<&Value> = all.iter().filter(|line| line["kind"] == "alert").collect();
+    let [alert] = alerts[..] else { panic!("{alerts:?}") };
+    let hers: Vec<&Value> = all
+        .iter()
+        .filter(|line| line["name"] == "delete" && line["principal"]["subject"] == "ada")
+        .map(|line| &line["record"])
+        .collect();
+    assert_eq!((&alert["first"], &alert["last"], &alert["subject"]), (hers[0], hers[100], &json!("ada")));
+    verify(&fs::read(desk.path()).unwrap()[..]).unwrap().unwrap();
+}
+
+#[test]
+fn an_alert_about_no_tool_keeps_the_server_from_starting() {
+    let app = Server::new(&rbac::POLICY).alert(Alert::more_than(1, Duration::from_secs(1)).of("delet"));
+    let problems = app.build().unwrap_err();
+    let sentence = "an alert is about tool `delet`, which the server does not have";
+    assert!(problems.to_string().ends_with(sentence), "{problems}");
 }

@@ -430,7 +430,7 @@ impl Drop for Open {
 }
 
 /// Text that a client chose, made fit for a line of a log: control characters escaped, and cut.
-fn printable(text: &str) -> Cow<'_, str> {
+pub(super) fn printable(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 128;
     let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\'' | b'\\');
     if text.len() <= LONGEST && text.bytes().all(is_plain) {

@@ -2,15 +2,16 @@ use std::{
     any::TypeId,
     borrow::Cow,
     net::IpAddr,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use rmcp::model::ServerConfig;
 
 use super::{RequestStates, Streams, Surface, Tasks, Updates};
 use crate::{
-    audit::{Event, RecordId, Trail},
+    audit::{Bursts, Event, RecordId, Trail},
     auth::{Authenticators, Principal},
     policy::Policy,
     registry::States,
@@ -30,6 +31,7 @@ pub(crate) struct Core {
     pub(crate) views: Views,
     pub(crate) authenticators: Arc<Authenticators>,
     pub(crate) trail: Option<Arc<Trail>>,
+    pub(crate) bursts: Bursts,
 }
 
 /// What the guard answers besides its decisions.
@@ -62,6 +64,18 @@ impl Core {
         name: Option<Cow<'static, str>>,
     ) -> Event {
         Event::new(principal, record, rpc, name).for_trail(self.trail.as_ref())
+    }
+
+    /// Counts a call of a tool, and says so where there are too many. A callback that panics has been told.
+    pub(super) fn counts(&self, principal: &Principal, tool: &str, record: RecordId) {
+        let Some(raised) = self.bursts.count(principal, tool, record, Instant::now()) else { return };
+        if let Some(trail) = &self.trail {
+            trail.alert(&raised);
+        }
+        let told = catch_unwind(AssertUnwindSafe(|| self.bursts.tell(&raised)));
+        if told.is_err() {
+            tracing::error!(target: "mcp_rbac::alert", "what is told of alerts panicked");
+        }
     }
 
     /// An event of a request whose sender was not recognised.

@@ -88,6 +88,7 @@ fn list(
         views: Views::default(),
         authenticators: Arc::new(Authenticators::default()),
         trail: None,
+        bursts: Default::default(),
     });
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {

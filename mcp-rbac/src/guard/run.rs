@@ -89,6 +89,9 @@ impl Attempt<'_> {
         let Self { core, principal, kind, asked, method, parent, signal, limit, arguments, .. } = *self;
         let is_found = found.is_some();
         let (name, requirements) = found.unwrap_or_else(|| (asked.to_owned().into(), &[]));
+        if is_found && kind == "tool" {
+            core.counts(principal, &name, record);
+        }
         let event =
             |name| core.event(principal, record, method, Some(name)).parent(parent).arguments(arguments);
         let denial = match decide_all(principal, requirements) {

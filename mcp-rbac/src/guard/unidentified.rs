@@ -79,6 +79,7 @@ pub(super) fn core() -> (Core, Principal) {
         views: Views::default(),
         authenticators: Arc::new(Authenticators::default()),
         trail: None,
+        bursts: Default::default(),
     };
     (core, Principal::system("somebody", role))
 }

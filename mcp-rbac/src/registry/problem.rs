@@ -55,6 +55,9 @@ pub enum Problem {
         /// The other.
         second: &'static str,
     },
+    /// An alert is about a tool that the server does not have: it would never be raised.
+    #[error("an alert is about tool `{0}`, which the server does not have")]
+    AlertWithoutTool(String),
     /// `.module(…)` of a guard names a module in which no method is a tool under this policy.
     #[error("no method in module `{module}` is a `#[tool]` under this policy{}", instead(.others))]
     NoToolsInModule {

@@ -9,7 +9,7 @@ use super::{
     report::{Admission, Setup, Transport},
 };
 use crate::{
-    audit::Audit,
+    audit::{Alert, Audit, Bursts, Raised},
     auth::{Authenticate, Authenticators, Principal},
     guard::{
         Core, Decision, ForeignPlan, Handler, Identity, RequestStates, Settings, Streams, Tasks, Updates,
@@ -49,6 +49,7 @@ impl Server {
             foreign: None,
             request_state_key: None,
             audit: None,
+            bursts: Bursts::default(),
             settings: Settings {
                 info,
                 page_size: None,
@@ -192,6 +193,7 @@ pub struct ServerBuilder {
     foreign: Option<ForeignPlan>,
     request_state_key: Option<SecretString>,
     audit: Option<Audit>,
+    bursts: Bursts,
 }
 
 type Select = dyn Fn(&ToolInfo) -> bool + Send + Sync;
@@ -342,6 +344,21 @@ impl ServerBuilder {
         Self { audit: Some(audit), ..self }
     }
 
+    /// Raises an alert when somebody calls a tool too often. It is in the log, under the target `mcp_rbac::alert`, and in the
+    /// audit trail, if there is one. Nothing is refused for it.
+    #[must_use]
+    pub fn alert(mut self, alert: Alert) -> Self {
+        self.bursts.add(alert);
+        self
+    }
+
+    /// Is told of every alert that is raised. The call that raised it waits meanwhile: hand on what takes longer.
+    #[must_use]
+    pub fn on_alert(mut self, callback: impl Fn(&Raised) + Send + Sync + 'static) -> Self {
+        self.bursts.on_alert(callback);
+        self
+    }
+
     /// Lists also the tools that a caller could call if their user granted the client more scopes: calling one is answered
     /// with a challenge that says which. Without it such a client sees only what its token covers, and its user never
     /// learns what else there is.
@@ -402,9 +419,13 @@ impl ServerBuilder {
         };
         let mut settings = self.settings;
         behind.describe(&mut settings.info);
+        let surface = behind.surface();
+        if let Some(tool) = self.bursts.tools().find(|tool| surface.tool(tool).is_none()) {
+            return Err(Problems::one(Problem::AlertWithoutTool(tool.to_owned())));
+        }
         let core = Core {
             policy: self.policy,
-            surface: behind.surface(),
+            surface,
             states: self.states,
             settings,
             tasks: Tasks::default(),
@@ -414,6 +435,7 @@ impl ServerBuilder {
             views: Views::default(),
             authenticators: Arc::new(self.authenticators),
             trail: self.audit.map(Audit::into_trail),
+            bursts: self.bursts,
         };
         Ok(Server { core: Arc::new(core), behind, report: Arc::new(report), anonymous })
     }
@@ -444,6 +466,7 @@ impl ServerBuilder {
             foreign: None,
             request_state_key: None,
             audit: None,
+            bursts: Bursts::default(),
         };
         described.server(behind, report)
     }

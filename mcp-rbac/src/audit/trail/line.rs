@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::chain::{Digest, Link};
+use crate::audit::RecordId;
 
 /// A line: its place in the chain, when it was written, and what about.
 #[derive(Serialize)]
@@ -30,6 +31,16 @@ pub(super) enum Note<'n> {
     Refusals { count: u64, seconds: u64 },
     /// A last line that was cut off stands in this file now.
     Quarantined { file: &'n str, bytes: usize, sha256: Digest },
+    /// Somebody uses a tool more often than is usual.
+    Alert {
+        subject: &'n str,
+        authenticated_by: &'n str,
+        tool: &'n str,
+        more_than: usize,
+        within_s: u64,
+        first: RecordId,
+        last: RecordId,
+    },
     /// The file before this one, and the calls that are still open in it.
     Rotated { from: &'n str, open: Vec<&'n str> },
 }

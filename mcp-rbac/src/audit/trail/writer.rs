@@ -14,7 +14,10 @@ use super::{
     file::{self, Found, Storage},
     line::{Note, written},
 };
-use crate::audit::event::{Event, Kind};
+use crate::audit::{
+    burst::Raised,
+    event::{Event, Kind, printable},
+};
 
 /// When a new file begins, unless it is set.
 const ROTATE_AT: u64 = 64 * 1024 * 1024;
@@ -93,6 +96,24 @@ impl Trail {
                 tracing::error!(target: "mcp_rbac", %error, "an event cannot be recorded in the audit trail");
                 if self.goes_on { Ok(()) } else { Err(Unrecorded) }
             }
+        }
+    }
+
+    /// Records that an alert was raised, or counts it as lost.
+    pub(crate) fn alert(&self, raised: &Raised) {
+        let Raised { subject, method, tool, more_than, within, first, last } = raised;
+        let note = Note::Alert {
+            subject: &printable(subject),
+            authenticated_by: method.as_str(),
+            tool,
+            more_than: *more_than,
+            within_s: within.as_secs(),
+            first: *first,
+            last: *last,
+        };
+        let mut state = self.lock();
+        if state.caught_up().and_then(|()| state.append(&note)).is_err() {
+            state.lost += 1;
         }
     }
 
