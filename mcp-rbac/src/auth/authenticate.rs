@@ -135,6 +135,11 @@ impl Authenticators {
         self.all.iter().filter_map(|authenticator| authenticator.start(policy).err()).collect()
     }
 
+    /// Whether clients can get tokens somewhere.
+    pub(crate) fn have_authorization_server(&self) -> bool {
+        self.all.iter().any(|authenticator| authenticator.authorization_server().is_some())
+    }
+
     /// Where clients get tokens.
     #[cfg(feature = "http")]
     pub(crate) fn authorization_servers(&self) -> Vec<AuthorizationServer> {
@@ -177,7 +182,6 @@ trait DynAuthenticate: Send + Sync {
     fn start(&self, policy: &'static Policy) -> Result<(), String>;
     /// What [`authenticate`](Self::authenticate) would find, where nothing has to be waited for: without a box.
     fn authenticate_now(&self, request: &Parts, policy: &'static Policy) -> Option<Authentication>;
-    #[cfg_attr(not(feature = "http"), expect(dead_code, reason = "only HTTP publishes it"))]
     fn authorization_server(&self) -> Option<AuthorizationServer>;
     fn authenticate<'a>(
         &'a self,

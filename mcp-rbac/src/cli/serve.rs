@@ -135,7 +135,7 @@ impl Serve {
         let policy = program.app.policy();
         let (app, wants_keys) = program.prepared()?;
         if self.check {
-            let app = check::authenticate(app, &self.keys, wants_keys)?;
+            let app = check::authenticate(self.audited(app)?, &self.keys, wants_keys)?;
             return check::print(&self.http_server(app).check().map_err(explain)?, self.json);
         }
         let app = self.audited(app)?;
@@ -158,7 +158,8 @@ impl Serve {
 
     /// The server with its trail, if it is to have one. A check writes none.
     fn audited(&self, app: ServerBuilder) -> Result<ServerBuilder, Failure> {
-        Ok(match self.audit.as_ref().filter(|_| !self.check) {
+        Ok(match &self.audit {
+            Some(path) if self.check => app.audit_at(path.clone()),
             Some(path) => app.audit(Audit::file(path)?),
             None => app,
         })

@@ -1,4 +1,4 @@
-use std::{any::TypeId, sync::Arc, time::Duration};
+use std::{any::TypeId, path::PathBuf, sync::Arc, time::Duration};
 
 use rmcp::model::{Implementation, ServerCapabilities, ServerConfig};
 use secrecy::{ExposeSecret, SecretString};
@@ -49,6 +49,7 @@ impl Server {
             foreign: None,
             request_state_key: None,
             audit: None,
+            audit_at: None,
             bursts: Bursts::default(),
             settings: Settings {
                 info,
@@ -193,6 +194,7 @@ pub struct ServerBuilder {
     foreign: Option<ForeignPlan>,
     request_state_key: Option<SecretString>,
     audit: Option<Audit>,
+    audit_at: Option<PathBuf>,
     bursts: Bursts,
 }
 
@@ -341,7 +343,13 @@ impl ServerBuilder {
     /// happen: it is answered with 503.
     #[must_use]
     pub fn audit(self, audit: Audit) -> Self {
-        Self { audit: Some(audit), ..self }
+        Self { audit_at: Some(audit.path().to_owned()), audit: Some(audit), ..self }
+    }
+
+    /// Where it will be, for a report: nothing is opened.
+    #[cfg(feature = "cli")]
+    pub(crate) fn audit_at(self, path: PathBuf) -> Self {
+        Self { audit_at: Some(path), ..self }
     }
 
     /// Raises an alert when somebody calls a tool too often. It is in the log, under the target `mcp_rbac::alert`, and in the
@@ -466,6 +474,7 @@ impl ServerBuilder {
             foreign: None,
             request_state_key: None,
             audit: None,
+            audit_at: None,
             bursts: Bursts::default(),
         };
         described.server(behind, report)
@@ -519,7 +528,9 @@ impl ServerBuilder {
             transport: Transport::Unsaid,
             callers: self.authenticators.describe(),
             anonymous: self.anonymous,
+            oauth: self.authenticators.have_authorization_server(),
             conceals: self.settings.conceal,
+            audit: self.audit_at.clone(),
         }
     }
 

@@ -30,7 +30,7 @@ fn the_report_shows_who_can_call_what() {
     assert_eq!(
         text(&report),
         "  concealment  off
-  audit trail  events in the log; on disk: not there yet
+  audit trail  off (events in the log alone)
 
 Who can call what (2 tools):
                   reader  writer  guest  requires
@@ -57,7 +57,7 @@ fn over_http_it_says_who_is_let_in_and_what_is_off() {
   OAuth        off
   sessions     off
   concealment  off
-  audit trail  events in the log; on disk: not there yet
+  audit trail  off (events in the log alone)
 
 Who can call what"
         ),
@@ -69,6 +69,21 @@ Who can call what"
     for line in ["\n  TLS          by a proxy in front\n", "\n  anonymous    admitted, as reader\n"] {
         assert!(proxied.to_string().contains(line), "{line}: {proxied}");
     }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("audit.jsonl");
+    let tokens = mcp_rbac::OAuth::issuer("https://login.example")
+        .unwrap()
+        .audience("http://127.0.0.1:0/mcp")
+        .scopes(mcp_rbac::oauth::Scopes::Ignore)
+        .jwks(
+            r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
+        );
+    let recorded =
+        report(app().authenticate(tokens).audit(mcp_rbac::Audit::file(&path).unwrap()), |server| server);
+    for line in ["\n  OAuth        on\n".to_owned(), format!("\n  audit trail  {}\n", path.display())] {
+        assert!(recorded.to_string().contains(&line), "{line}: {recorded}");
+    }
+    assert_eq!(serde_json::to_value(&recorded).unwrap()["off"], json!(["sessions", "concealment"]));
     // what keeps it from starting keeps it from being checked
     assert!(app().http("127.0.0.1:0").check().is_err());
     assert!(app().allow_anonymous().http("0.0.0.0:0").check().is_err());

@@ -100,7 +100,7 @@ Who can use what (7 tools, 2 prompts, 3 resources):
   OAuth        off
   sessions     off
   concealment  off
-  audit trail  events in the log; on disk: not there yet
+  audit trail  off (events in the log alone)
 ",
         serving.address()
     );

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, path::PathBuf};
 
 use crate::policy::RoleRef;
 
@@ -11,8 +11,12 @@ pub(crate) struct Setup {
     /// The ways of recognising callers, described.
     pub(crate) callers: Vec<String>,
     pub(crate) anonymous: Admission,
+    /// Whether clients can log in with an authorization server.
+    pub(crate) oauth: bool,
     /// Whether what a caller may not use looks like what does not exist.
     pub(crate) conceals: bool,
+    /// Where the audit trail is.
+    pub(crate) audit: Option<PathBuf>,
 }
 
 /// What a server is reached by.
@@ -54,12 +58,7 @@ const OFF: [Off; 4] = [
     Off { key: "oauth", name: "OAuth", state: "off", of_http: true },
     Off { key: "sessions", name: "sessions", state: "off", of_http: true },
     Off { key: "concealment", name: "concealment", state: "off", of_http: false },
-    Off {
-        key: "audit_trail",
-        name: "audit trail",
-        state: "events in the log; on disk: not there yet",
-        of_http: false,
-    },
+    Off { key: "audit_trail", name: "audit trail", state: "off (events in the log alone)", of_http: false },
 ];
 
 #[derive(Debug, Clone, Copy)]
@@ -104,8 +103,12 @@ impl Setup {
             }
         }
         lines.extend(self.possible().map(|off| {
-            let state = if self.is_on(off.key) { "on" } else { off.state };
-            (off.name, state.to_owned())
+            let state = match (&self.audit, self.is_on(off.key)) {
+                (_, false) => off.state.to_owned(),
+                (Some(path), true) if off.key == "audit_trail" => path.display().to_string(),
+                (_, true) => "on".to_owned(),
+            };
+            (off.name, state)
         }));
         lines
     }
@@ -116,7 +119,9 @@ impl Setup {
             Transport::Unsaid | Transport::Stdio(_) => false,
         };
         match key {
+            "oauth" => self.oauth,
             "sessions" => sessions,
+            "audit_trail" => self.audit.is_some(),
             "concealment" => self.conceals,
             _ => false,
         }
