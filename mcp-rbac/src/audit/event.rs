@@ -1,3 +1,5 @@
+mod body;
+
 use std::{borrow::Cow, fmt, net::IpAddr, sync::Arc, time::Instant};
 
 use rmcp::model::JsonObject;
@@ -166,47 +168,6 @@ impl Kind {
     }
 }
 
-/// What a line of the trail says of an event.
-#[derive(Serialize)]
-pub(super) struct Body<'e> {
-    kind: &'static str,
-    record: RecordId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parent: Option<RecordId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    principal: Option<Sender<'e>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    remote: Option<IpAddr>,
-    method: Cow<'e, str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<Cow<'e, str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    arguments: Option<&'e Value>,
-    decision: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<Cow<'e, str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    missing: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    outcome: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    listed: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    duration_us: Option<u64>,
-}
-
-/// Who sent a request, as a line says it.
-#[derive(Serialize)]
-struct Sender<'e> {
-    subject: Cow<'e, str>,
-    authenticated_by: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    issuer: Option<Cow<'e, str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client: Option<Cow<'e, str>>,
-    roles: Vec<&'static str>,
-}
-
 /// Who sent the request.
 #[derive(Debug, Clone)]
 enum Who {
@@ -265,38 +226,6 @@ impl Event {
 
     pub(super) fn is_of_stranger(&self) -> bool {
         matches!(self.who, Who::Stranger(_))
-    }
-
-    pub(super) fn body(&self) -> Body<'_> {
-        let (principal, remote) = match &self.who {
-            Who::Stranger(remote) => (None, *remote),
-            Who::Principal(principal) => {
-                let sender = Sender {
-                    subject: printable(principal.subject()),
-                    authenticated_by: principal.method().as_str(),
-                    issuer: principal.issuer().map(printable),
-                    client: principal.client().map(printable),
-                    roles: principal.roles().iter().map(|role| role.name()).collect(),
-                };
-                (Some(sender), None)
-            }
-        };
-        Body {
-            kind: self.kind().as_str(),
-            record: self.record,
-            parent: self.parent,
-            principal,
-            remote,
-            method: printable(&self.rpc),
-            name: self.tool.as_deref().map(printable),
-            arguments: self.arguments.as_ref().filter(|_| self.outcome.is_none()),
-            decision: self.verdict.decision(),
-            reason: self.verdict.reason(),
-            missing: self.verdict.missing(),
-            outcome: self.outcome.map(Outcome::as_str),
-            listed: self.listed(),
-            duration_us: self.duration_us(),
-        }
     }
 
     /// The record of the call that made this one.

@@ -1,25 +1,19 @@
-use std::{borrow::Cow, sync::Arc, time::Duration};
+mod request;
+
+use std::{borrow::Cow, sync::Arc};
 
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::*,
     service::{NotificationContext, RequestContext, SubscriptionContext},
 };
-use tokio::time::{Instant, sleep_until};
 
 use super::{
-    Core, Exchange, Gate, Recognised, Refused, Session, Signal,
-    call::{self, Sender},
-    complete, decide_all, denial,
-    gate::heard,
-    list, listen,
-    methods::is_offered,
-    owned,
-    signal::Pending,
-    skills,
+    Core, Exchange, Gate, Recognised, Session, call, complete, decide_all, denial, list, listen,
+    methods::is_offered, owned, skills,
 };
 use crate::{
-    audit::{RecordId, Verdict},
+    audit::Verdict,
     auth::{Credential, Principal},
 };
 
@@ -49,41 +43,6 @@ pub(crate) enum Identity {
     Exchanged,
 }
 
-/// How old every refusal is where names are concealed. To find out that a name is hidden takes longer than to find out that
-/// there is none, by less than a microsecond: neither is answered before this.
-const REFUSED_AFTER: Duration = Duration::from_millis(1);
-
-/// A request, who sends it, and who waits for the decision.
-pub(super) struct Request {
-    pub(super) principal: Principal,
-    id: RequestId,
-    signal: Signal,
-    /// When a refusal may be answered, where names are concealed.
-    not_before: Option<Instant>,
-    /// The request itself may be gone before it is said what was decided about it.
-    _pending: Option<Arc<Pending>>,
-}
-
-impl Request {
-    fn sender<'a>(&'a self, core: &'a Arc<Core>) -> Sender<'a> {
-        Sender { core, principal: &self.principal, signal: &self.signal }
-    }
-
-    /// What is answered, with the denial where there is one signalled to the transport.
-    async fn answer<T>(&self, answer: Result<T, Refused>) -> Result<T, ErrorData> {
-        match answer {
-            Ok(answer) => Ok(answer),
-            Err(refused) => {
-                if let Some(not_before) = self.not_before {
-                    Box::pin(sleep_until(not_before)).await;
-                }
-                self.signal.refused(&refused, &self.id);
-                Err(refused.error)
-            }
-        }
-    }
-}
-
 impl Handler {
     pub(crate) fn new(core: Arc<Core>, identity: Identity) -> Self {
         Self { core, identity, made_for: Recognised::current(), connection: listen::Connection::default() }
@@ -109,69 +68,6 @@ impl Handler {
 
     pub(super) fn core(&self) -> &Arc<Core> {
         &self.core
-    }
-
-    /// Who sends the request in hand, which from now on is the guard's.
-    async fn request(&self, context: &RequestContext<RoleServer>) -> Result<Request, ErrorData> {
-        heard();
-        let exchange = Exchange::of(context);
-        let signal = exchange.map(|exchange| exchange.signal.clone()).unwrap_or_default();
-        let pending = exchange.map(|exchange| Arc::clone(&exchange.pending));
-        signal.hears();
-        let principal = match (&self.identity, exchange) {
-            (Identity::Exchanged, Some(exchange)) => exchange.sender.principal().clone(),
-            (Identity::Exchanged, None) => return Err(denial::unrecognised_request(&self.core)),
-            (Identity::Known(principal), _) => principal.clone(),
-            (Identity::Presented(credential), _) => {
-                credential.principal().await.map_err(|why| denial::unrecognised(&self.core, why))?
-            }
-        };
-        let not_before = self.core.settings.conceal.then(|| Instant::now() + REFUSED_AFTER);
-        Ok(Request { principal, id: context.id.clone(), signal, not_before, _pending: pending })
-    }
-
-    /// Who sends the request that is being served, where rmcp asks without saying for which.
-    fn current(&self) -> Option<Principal> {
-        match &self.identity {
-            Identity::Known(principal) => Some(principal.clone()),
-            Identity::Exchanged => self.made_for.as_ref().map(|sender| sender.principal().clone()),
-            Identity::Presented(credential) => listen::now(credential),
-        }
-    }
-
-    /// Who the sender of an open request is by now; `None` where the credential is not good any more.
-    pub(super) async fn again(&self, context: &RequestContext<RoleServer>) -> Option<Principal> {
-        match &self.identity {
-            Identity::Known(principal) => Some(principal.clone()),
-            Identity::Presented(credential) => credential.principal().await.ok(),
-            Identity::Exchanged => match context.extensions.get::<Session>() {
-                Some(session) => session.again(&self.core).await,
-                None => Exchange::of(context)?.sender.again(&self.core).await,
-            },
-        }
-    }
-
-    pub(super) async fn refuse<T>(
-        &self,
-        method: &str,
-        context: &RequestContext<RoleServer>,
-    ) -> Result<T, ErrorData> {
-        let record = self.record(method, Verdict::UnknownMethod, context).await?;
-        Err(denial::on_record(denial::unknown_method(method), record))
-    }
-
-    /// Leaves the event of a request that is refused for what it is, whoever sends it.
-    pub(super) async fn record(
-        &self,
-        method: &str,
-        verdict: Verdict,
-        context: &RequestContext<RoleServer>,
-    ) -> Result<RecordId, ErrorData> {
-        let request = self.request(context).await?;
-        let record = RecordId::new();
-        self.core.event(&request.principal, record, method.to_owned(), None).verdict(verdict).emit();
-        request.signal.turns_away(record);
-        Ok(record)
     }
 
     /// One page of a list, which differs from caller to caller: no page of it may be shared (MCP 2026-07-28,
