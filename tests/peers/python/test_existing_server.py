@@ -31,8 +31,9 @@ CALLS = {
 
 @pytest.fixture(scope="session")
 def binaries() -> dict[str, str]:
-    """Both servers of this tree."""
-    build = ["cargo", "build", "--quiet", "--locked", "-p", "existing-server", "--message-format", "json-render-diagnostics"]
+    """The servers of this tree: both of the example, and the guarded one with a tool that nobody declared."""
+    build = ["cargo", "build", "--quiet", "--locked", "-p", "existing-server", "-p", "forgotten"]
+    build += ["--message-format", "json-render-diagnostics"]
     output = subprocess.run(build, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
     artifacts = [json.loads(line) for line in output.splitlines()]
     executables = [artifact["executable"] for artifact in artifacts if artifact.get("executable")]
@@ -62,6 +63,16 @@ def running(command: list[str], folder: Path, last: str):
             server.terminate()
 
 
+@contextmanager
+def guarded(binary: str, folder: Path):
+    """The URL of a guarded server in its first start, its keys by role, and what it said."""
+    with running([binary, "serve", "--http", "127.0.0.1:0"], folder, "}") as said:
+        words = [line.split() for line in said.splitlines()]
+        keys = {line[0]: line[1] for line in words if len(line) == 2 and line[1].startswith("mcprbac_")}
+        [config] = json.loads(said[said.index("\n{\n") :])["mcpServers"].values()
+        yield config["url"], keys, said
+
+
 @pytest.fixture
 def before(binaries, tmp_path: Path):
     """The URL of the server without a guard."""
@@ -72,11 +83,15 @@ def before(binaries, tmp_path: Path):
 @pytest.fixture
 def after(binaries, tmp_path: Path):
     """The URL of the guarded server, and its first keys by role."""
-    with running([binaries["library-after"], "serve", "--http", "127.0.0.1:0"], tmp_path, "}") as said:
-        words = [line.split() for line in said.splitlines()]
-        keys = {line[0]: line[1] for line in words if len(line) == 2 and line[1].startswith("mcprbac_")}
-        [config] = json.loads(said[said.index("\n{\n") :])["mcpServers"].values()
-        yield config["url"], keys
+    with guarded(binaries["library-after"], tmp_path) as (url, keys, _):
+        yield url, keys
+
+
+@pytest.fixture
+def forgotten(binaries, tmp_path: Path):
+    """The guarded server with a plain tool of rmcp: its URL, its first keys by role, and what it said."""
+    with guarded(binaries["forgotten"], tmp_path) as started:
+        yield started
 
 
 @asynccontextmanager
@@ -147,3 +162,17 @@ async def test_after_nobody_without_a_key_gets_in(after):
     with pytest.raises(BaseExceptionGroup):
         async with client_at(url):
             pass
+
+
+async def test_a_tool_that_nobody_declared_is_denied_and_named(forgotten, protocol):
+    url, keys, start = forgotten
+    [note] = [line for line in start.splitlines() if "denied to everybody" in line]
+    assert "tool `burn_down`" in note
+    for role, tools in TOOLS.items():
+        async with client_at(url, keys[role], MODES[protocol]) as client:
+            assert [tool.name for tool in (await client.list_tools()).tools] == tools
+            await client.call_tool("list_loans")
+            with pytest.raises(MCPError) as refused:
+                await client.call_tool("burn_down")
+            assert refused.value.code == 403
+            assert "`burn_down`" in str(refused.value)
