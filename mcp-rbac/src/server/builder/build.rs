@@ -104,24 +104,8 @@ impl ServerBuilder {
     /// The server as far as the policy goes, for commands that call no function: states may be missing.
     #[cfg(feature = "cli")]
     pub(crate) fn without_states(&self) -> Result<Server, Problems> {
-        use crate::{audit::Bursts, auth::Authenticators, registry::States};
-
         let (behind, report) = self.assemble_with(Plan { any_state: true, ..self.plan() })?;
-        let described = Self {
-            policy: self.policy,
-            states: States::new(),
-            doubled: Vec::new(),
-            select: None,
-            roles: Vec::new(),
-            settings: self.settings.clone(),
-            authenticators: Authenticators::default(),
-            anonymous: Admission::Refused,
-            foreign: None,
-            request_state_key: None,
-            audit: None,
-            audit_at: None,
-            bursts: Bursts::default(),
-        };
+        let described = Self { settings: self.settings.clone(), ..Server::new(self.policy) };
         described.server(behind, report)
     }
 
