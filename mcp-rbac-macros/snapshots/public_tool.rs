@@ -29,7 +29,9 @@ const _: () = {
         ::core::option::Option::None }, output_schema : __RETURNED.output_schema, asks :
         __RETURNED.asks, task : false, output : ::mcp_rbac::__private::Output { max :
         ::core::option::Option::None, filter : ::core::option::Option::None, raw : false
-        }, call : __call, module : ::core::module_path!(), file : ::core::file!(), line :
+        }, oversight : ::mcp_rbac::__private::Oversight { redactions : & [], alert :
+        ::core::option::Option::None, limit : ::core::option::Option::None }, call :
+        __call, module : ::core::module_path!(), file : ::core::file!(), line :
         ::core::line!(), }
     }
 };

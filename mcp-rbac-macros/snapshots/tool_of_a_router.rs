@@ -15,8 +15,9 @@ pub async fn delete_record(&self, Parameters(key): Parameters<Key>) -> String {
         ::other::__private::inventory::submit! {
             ::other::__private::ForeignToolDef { name : "records.delete", requirement :
             __REQUIREMENT, policy : ::other::__private::policy_of(& __REQUIREMENT),
-            module : ::core::module_path!(), file : ::core::file!(), line :
-            ::core::line!(), }
+            oversight : ::other::__private::Oversight { redactions : & [], alert :
+            ::core::option::Option::None, limit : ::core::option::Option::None }, module
+            : ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), }
         }
     };
     todo!()

@@ -122,7 +122,10 @@ const _: () = {
         open_world : ::core::option::Option::Some(false) }, output_schema : __RETURNED
         .output_schema, asks : __RETURNED.asks, task : false, output :
         ::another_name::__private::Output { max : ::core::option::Option::None, filter :
-        ::core::option::Option::None, raw : false }, call : __call, module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), }
+        ::core::option::Option::None, raw : false }, oversight :
+        ::another_name::__private::Oversight { redactions : & [], alert :
+        ::core::option::Option::None, limit : ::core::option::Option::None }, call :
+        __call, module : ::core::module_path!(), file : ::core::file!(), line :
+        ::core::line!(), }
     }
 };

@@ -37,7 +37,10 @@ const _: () = {
         open_world : ::core::option::Option::None }, output_schema : __RETURNED
         .output_schema, asks : __RETURNED.asks, task : true, output :
         ::mcp_rbac::__private::Output { max : ::core::option::Option::Some(__MAX), filter
-        : ::core::option::Option::Some(__FILTER), raw : false }, call : __call, module :
-        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), }
+        : ::core::option::Option::Some(__FILTER), raw : false }, oversight :
+        ::mcp_rbac::__private::Oversight { redactions : & [], alert :
+        ::core::option::Option::None, limit : ::core::option::Option::None }, call :
+        __call, module : ::core::module_path!(), file : ::core::file!(), line :
+        ::core::line!(), }
     }
 };

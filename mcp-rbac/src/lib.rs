@@ -124,7 +124,7 @@ mod view;
 
 #[cfg(feature = "http")]
 pub use self::http::{HttpError, HttpServer, Listening, McpService, RemoteAddress};
-pub use audit::{Alert, Audit, AuditError, RecordId};
+pub use audit::{Alert, Audit, AuditError, Limit, RecordId};
 pub use auth::api_key::{self, ApiKeys, KeyFileMode};
 #[cfg(feature = "oauth")]
 pub use auth::oauth::{self, OAuth};

@@ -8,7 +8,8 @@ pub use serde;
 pub use crate::__linked_crate as linked_crate;
 pub use crate::completion::{Completion, CompletionFuture, IntoCompletionValues};
 pub use crate::registry::{
-    CompletionDef, Hints, LinkedCrate, Output, ParamDef, PromptDef, ResourceDef, ToolDef,
+    CompletionDef, Hints, LinkedCrate, Output, Oversight, ParamDef, PromptDef, Rate, Redaction, ResourceDef,
+    ToolDef, Treatment,
 };
 
 pub use crate::{__permission_impls as permission_impls, __role_impls as role_impls};

@@ -2,6 +2,9 @@
 
 extern crate rbac_runtime as mcp_rbac;
 
+mod fields;
+mod oversight;
+
 use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
@@ -53,6 +56,10 @@ struct Desk(TempDir);
 impl Desk {
     fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
+    }
+
+    fn folder(&self) -> &Path {
+        self.0.path()
     }
 
     fn path(&self) -> PathBuf {
@@ -371,6 +378,6 @@ async fn a_burst_of_calls_is_one_alert() {
 fn an_alert_about_no_tool_keeps_the_server_from_starting() {
     let app = Server::new(&rbac::POLICY).alert(Alert::more_than(1, Duration::from_secs(1)).of("delet"));
     let problems = app.build().unwrap_err();
-    let sentence = "an alert is about tool `delet`, which the server does not have";
+    let sentence = "an alert is about tool `delet`, which the server does not have; did you mean `delete`?";
     assert!(problems.to_string().ends_with(sentence), "{problems}");
 }

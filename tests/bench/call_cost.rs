@@ -32,7 +32,7 @@ use std::{env, sync::Arc};
 
 use client::{Message, send, send_to_nobody};
 use mcp_rbac::{
-    ApiKeys, Server,
+    ApiKeys, Limit, Server,
     api_key::{KeyFile, KeyRequest},
     prelude::*,
     rmcp::{
@@ -53,6 +53,11 @@ use tokio::runtime::Runtime;
 mcp_rbac::roles! {
     permissions { read }
     roles { reader { read } }
+}
+
+/// What everybody has, only that a benchmark does not reach it.
+fn limit() -> Limit {
+    Limit::at_most(10_000_000, std::time::Duration::from_secs(1))
 }
 
 #[derive(serde::Deserialize, schemars::JsonSchema)]
@@ -142,8 +147,11 @@ async fn run(what: &str, message: &Message, count: usize) -> u64 {
         }
         "token" => {
             let (tokens, token) = token::issued();
-            let service =
-                Server::new(&rbac::POLICY).authenticate(tokens).http("127.0.0.1:0").public_url(PUBLIC);
+            let service = Server::new(&rbac::POLICY)
+                .limit(limit())
+                .authenticate(tokens)
+                .http("127.0.0.1:0")
+                .public_url(PUBLIC);
             send(service.into_service().unwrap(), message, &token, count, END).await
         }
         _ => {
@@ -151,6 +159,7 @@ async fn run(what: &str, message: &Message, count: usize) -> u64 {
                 listener::listen();
             }
             let service = Server::new(&rbac::POLICY)
+                .limit(limit())
                 .authenticate(ApiKeys::file(&path))
                 .http("127.0.0.1:0")
                 .into_service()

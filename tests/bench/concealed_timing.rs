@@ -124,7 +124,7 @@ fn main() {
 }
 
 async fn compare() {
-    let server = Server::new(&rbac::POLICY).conceal_forbidden().authenticate(Named);
+    let server = Server::new(&rbac::POLICY).unlimited().conceal_forbidden().authenticate(Named);
     let mut service = server.http("127.0.0.1:0").into_service().unwrap();
     let tasks = [start(&mut service).await, start(&mut service).await];
     let kinds: [(&str, Ask, [&str; 4]); 6] = [

@@ -27,6 +27,7 @@ mod sessions;
 mod slow;
 mod startup;
 mod tls;
+mod trail;
 mod versions;
 
 // where `#[tool]` looks for the policy unless it is told another place

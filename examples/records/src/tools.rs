@@ -33,7 +33,13 @@ fn search_records(
 }
 
 /// Query customers by segment, country, spending and date, sorted and in pages.
-#[tool(requires = "read_data", read_only, idempotent, open_world = false)]
+#[tool(
+    requires = "read_data",
+    read_only,
+    idempotent,
+    open_world = false,
+    alert(more_than = 100, within = "5m")
+)]
 fn query_customer_data(
     Parameters(query): Parameters<QueryCustomerData>,
     State(store): State<Store>,

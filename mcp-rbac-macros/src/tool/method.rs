@@ -59,9 +59,10 @@ fn keep(method: ImplItemFn, runtime: &Path) -> TokenStream {
 }
 
 fn expand(declaration: &Declaration<Tool>, mut method: ImplItemFn) -> TokenStream {
-    let Declaration { private, runtime, name, .. } = declaration;
+    let Declaration { private, runtime, name, own, .. } = declaration;
     let requirement = item::requirement(declaration);
     let policy = item::policy(declaration);
+    let oversight = own.oversight.expand(private);
     let assertions = super::assertions(declaration);
     let assertions = (!assertions.is_empty()).then(|| quote!(const _: () = { #assertions };));
     let registration = quote! {
@@ -73,6 +74,7 @@ fn expand(declaration: &Declaration<Tool>, mut method: ImplItemFn) -> TokenStrea
                     name: #name,
                     requirement: __REQUIREMENT,
                     policy: #policy,
+                    oversight: #oversight,
                     module: ::core::module_path!(),
                     file: ::core::file!(),
                     line: ::core::line!(),

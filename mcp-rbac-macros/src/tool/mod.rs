@@ -3,6 +3,7 @@
 mod check;
 mod method;
 mod output;
+mod oversight;
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -18,6 +19,7 @@ use crate::{
 };
 pub(crate) use method::{is_method, method};
 use output::{Output, output};
+use oversight::Oversight;
 
 #[derive(Default)]
 pub(crate) struct Tool {
@@ -27,6 +29,7 @@ pub(crate) struct Tool {
     open_world: Option<Flag>,
     task: Option<Flag>,
     output: Output,
+    oversight: Oversight,
 }
 
 impl Kind for Tool {
@@ -47,6 +50,7 @@ impl Kind for Tool {
             "open_world" => self.open_world = flag(&entry, diagnostics),
             "task" => self.task = flag(&entry, diagnostics),
             "output" => self.output = output(entry, diagnostics),
+            "audit" | "alert" | "limit" => self.oversight.read(key, entry, diagnostics),
             _ => {}
         }
     }
@@ -59,6 +63,7 @@ impl Kind for Tool {
         let (private, hints) = (&tool.private, hints(tool));
         let task = tool.own.task.is_some_and(|flag| flag.value);
         let (output, constants) = (tool.own.output.expand(private), tool.own.output.constants(private));
+        let oversight = tool.own.oversight.expand(private);
         let returned = returned(tool);
         Parts {
             def: "ToolDef",
@@ -68,6 +73,7 @@ impl Kind for Tool {
                 asks: __RETURNED.asks,
                 task: #task,
                 output: #output,
+                oversight: #oversight,
             },
             returned: quote!(#returned #constants),
             answer: None,

@@ -1,4 +1,6 @@
 mod body;
+mod origin;
+mod verdict;
 
 use std::{borrow::Cow, fmt, net::IpAddr, sync::Arc, time::Instant};
 
@@ -8,13 +10,17 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    redact::redacted,
+    redact::without_secrets,
+    result::Returned,
     trail::{Trail, Unrecorded},
 };
 use crate::{
     auth::{Method, Principal},
-    guard::Denial,
+    registry::Redaction,
 };
+
+pub(crate) use origin::{Origin, Transport};
+pub(crate) use verdict::Verdict;
 
 /// The name of one record of the audit: a UUID of version 7 (RFC 9562), so that records sort by time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -30,71 +36,6 @@ impl RecordId {
 impl fmt::Display for RecordId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
-    }
-}
-
-/// What the guard said.
-#[derive(Debug, Clone)]
-pub(crate) enum Verdict {
-    Allow,
-    Deny(Denial),
-    /// It would be denied, and is not yet.
-    WouldDeny(Denial),
-    /// There is no tool, prompt, resource or task of that name.
-    Unknown(&'static str),
-    UnknownMethod,
-    /// Nobody was recognised; the reason is for the record alone.
-    Unrecognised(String),
-    /// A method that is served, with parameters that are none of it.
-    Malformed,
-    /// It was turned away before anybody could decide about it, for this reason.
-    #[cfg_attr(not(feature = "http"), expect(dead_code, reason = "only HTTP turns requests away unread"))]
-    TurnedAway(Cow<'static, str>),
-}
-
-impl Verdict {
-    fn decision(&self) -> &'static str {
-        match self {
-            Self::Allow => "allow",
-            Self::WouldDeny(_) => "would_deny",
-            Self::Deny(_)
-            | Self::Unknown(_)
-            | Self::UnknownMethod
-            | Self::Unrecognised(_)
-            | Self::Malformed
-            | Self::TurnedAway(_) => "deny",
-        }
-    }
-
-    fn reason(&self) -> Option<Cow<'_, str>> {
-        match self {
-            Self::Allow => None,
-            Self::Deny(denial) | Self::WouldDeny(denial) => Some(denial.reason().into()),
-            Self::Unknown(kind) => Some(format!("unknown_{kind}").into()),
-            Self::UnknownMethod => Some("unknown_method".into()),
-            Self::Malformed => Some("malformed".into()),
-            Self::Unrecognised(why) => Some(printable(why)),
-            Self::TurnedAway(why) => Some(printable(why)),
-        }
-    }
-
-    fn missing(&self) -> Option<String> {
-        match self {
-            Self::Deny(Denial::Forbidden { missing } | Denial::NeedsScopes { scopes: missing })
-            | Self::WouldDeny(Denial::Forbidden { missing } | Denial::NeedsScopes { scopes: missing }) => {
-                Some(missing.iter().map(|permission| permission.name()).collect::<Vec<_>>().join(" "))
-            }
-            Self::Allow
-            | Self::Deny(Denial::Unauthenticated | Denial::Limited { .. } | Denial::Unavailable { .. })
-            | Self::WouldDeny(
-                Denial::Unauthenticated | Denial::Limited { .. } | Denial::Unavailable { .. },
-            )
-            | Self::Unknown(_)
-            | Self::UnknownMethod
-            | Self::Malformed
-            | Self::TurnedAway(_)
-            | Self::Unrecognised(_) => None,
-        }
     }
 }
 
@@ -140,12 +81,14 @@ pub(crate) struct Event {
     record: RecordId,
     parent: Option<RecordId>,
     who: Who,
+    origin: Option<Arc<Origin>>,
     rpc: Cow<'static, str>,
     tool: Option<Cow<'static, str>>,
     verdict: Verdict,
     outcome: Option<Outcome>,
     /// What the caller sent along, where there is a trail for it.
     arguments: Option<Value>,
+    result: Option<Returned>,
     began: Instant,
     trail: Option<Arc<Trail>>,
 }
@@ -197,11 +140,13 @@ impl Event {
             record,
             parent: None,
             who,
+            origin: None,
             rpc: Cow::Borrowed(""),
             tool: None,
             verdict: Verdict::UnknownMethod,
             outcome: None,
             arguments: None,
+            result: None,
             began: Instant::now(),
             trail: None,
         }
@@ -213,14 +158,19 @@ impl Event {
     }
 
     /// What the caller sent along, as far as it belongs into a record.
-    pub(crate) fn arguments(mut self, arguments: Option<&JsonObject>) -> Self {
-        if self.trail.is_some() {
-            self.arguments = arguments.map(redacted);
+    pub(crate) fn arguments(mut self, arguments: Option<&JsonObject>, rules: &'static [Redaction]) -> Self {
+        if let Some(trail) = &self.trail {
+            self.arguments = arguments.map(|arguments| trail.arguments(arguments, rules));
         }
         self
     }
 
-    pub(super) fn record(&self) -> RecordId {
+    /// Where the request came from, if that is to be recorded.
+    pub(crate) fn from(self, origin: Option<&Arc<Origin>>) -> Self {
+        Self { origin: origin.cloned(), ..self }
+    }
+
+    pub(crate) fn record(&self) -> RecordId {
         self.record
     }
 
@@ -263,6 +213,14 @@ impl Event {
             Who::Principal(principal) => printable(principal.subject()),
             Who::Stranger(remote) => remote.map(|remote| remote.to_string()).unwrap_or_default().into(),
         }
+    }
+
+    /// What it is about; of a URI without what it may carry that is secret.
+    fn name(&self) -> Option<Cow<'_, str>> {
+        self.tool.as_deref().map(|name| match without_secrets(name) {
+            Cow::Borrowed(name) => printable(name),
+            Cow::Owned(name) => printable(&name).into_owned().into(),
+        })
     }
 
     fn authenticated_by(&self) -> Option<Method> {
@@ -320,7 +278,7 @@ impl Event {
             authenticated_by = self.authenticated_by().map(Method::as_str),
             roles = &*self.roles(),
             method = %printable(&self.rpc),
-            tool = self.tool.as_deref().map(printable).as_deref(),
+            tool = self.name().as_deref(),
             decision = self.verdict.decision(),
             reason = self.verdict.reason().as_deref(),
             missing = self.verdict.missing(),
@@ -343,9 +301,15 @@ impl Open {
     }
 
     /// Writes the `finished` event.
-    pub(crate) fn finish(mut self, outcome: Outcome) {
+    pub(crate) fn finish(self, outcome: Outcome) {
+        self.finish_with(outcome, || None);
+    }
+
+    /// The same, with what comes back, which is made only where there is a trail.
+    pub(crate) fn finish_with(mut self, outcome: Outcome, result: impl FnOnce() -> Option<Vec<u8>>) {
         if let Some(event) = self.0.take() {
-            event.outcome(outcome).emit();
+            let result = event.trail.as_ref().and_then(|trail| Some(trail.returned(&result()?)));
+            Event { result, ..event.outcome(outcome) }.emit();
         }
     }
 }

@@ -3,14 +3,16 @@
 
 mod burst;
 mod event;
+mod keyed;
 mod redact;
+mod result;
 mod trail;
 
-pub(crate) use burst::Bursts;
-pub use burst::{Alert, Raised};
+pub use burst::{Alert, Limit, Raised};
+pub(crate) use burst::{Bursts, Metrics};
 pub use event::RecordId;
-pub(crate) use event::{Event, Open, Outcome, Verdict};
-pub(crate) use trail::Trail;
+pub(crate) use event::{Event, Open, Origin, Outcome, Transport, Verdict};
 #[cfg(feature = "cli")]
 pub(crate) use trail::verify_with;
+pub(crate) use trail::{About, Trail};
 pub use trail::{Audit, AuditError, Broken, Verified, verify};

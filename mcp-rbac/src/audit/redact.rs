@@ -1,101 +1,132 @@
-//! Arguments, made fit for a record: what looks like a secret is left out, and what is long is cut.
+//! Arguments and results, made fit for a record: what was declared or looks like a secret is left out, and what is long is
+//! cut.
 
-use rmcp::model::JsonObject;
-use serde_json::{Value, json};
+mod credentials;
+mod declared;
 
-/// How long a text may be, in characters.
-const TEXT: usize = 256;
-/// How long all of it may be, in bytes of JSON.
-const ALL: usize = 8 * 1024;
+use std::borrow::Cow;
+
+use serde_json::{Map, Value, json};
+
+pub(super) use credentials::without_secrets;
+use credentials::{is_secret, without_credentials};
+use declared::{Declared, Inner};
+
+use super::keyed::Keyed;
+use crate::registry::{Redaction, Treatment};
+
 /// How deep it may be nested.
 const DEPTH: usize = 16;
 
-/// Names of what belongs into no record, without `_` and `-`.
-const SECRETS: [&str; 12] = [
-    "password",
-    "passwd",
-    "passphrase",
-    "secret",
-    "token",
-    "apikey",
-    "authorization",
-    "credential",
-    "privatekey",
-    "accesskey",
-    "cookie",
-    "pincode",
-];
+/// How much of something a record takes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cap {
+    /// How long a text may be, in characters.
+    text: usize,
+    /// How long all of it may be, in bytes of JSON.
+    all: usize,
+}
 
-/// What a record says of these arguments.
-pub(super) fn redacted(arguments: &JsonObject) -> Value {
-    let value = Value::Object(arguments.iter().map(|(name, value)| entry(name, value, DEPTH)).collect());
+impl Cap {
+    pub(super) const ARGUMENTS: Self = Self { text: 256, all: 8 * 1024 };
+
+    /// No more than so many bytes.
+    pub(super) fn of(bytes: usize) -> Self {
+        Self { text: bytes, all: bytes }
+    }
+}
+
+/// What a record says of these arguments, for which `rules` are declared.
+pub(super) fn arguments(
+    arguments: &Map<String, Value>,
+    rules: &'static [Redaction],
+    keyed: Option<&Keyed>,
+) -> Value {
+    let redactor = Redactor { cap: Cap::ARGUMENTS, keyed };
+    capped(redactor.members(arguments, DEPTH, &Declared::of(rules)), Cap::ARGUMENTS)
+}
+
+/// What a record says of a result.
+pub(super) fn result(result: &Value, cap: Cap) -> Value {
+    let redactor = Redactor { cap, keyed: None };
+    capped(redactor.shown(result, DEPTH, &Declared::NOTHING), cap)
+}
+
+fn capped(value: Value, cap: Cap) -> Value {
     match value.to_string().len() {
-        length if length > ALL => json!({ "omitted_bytes": length }),
+        length if length > cap.all => json!({ "omitted_bytes": length }),
         _ => value,
     }
 }
 
-fn entry(name: &str, value: &Value, depth: usize) -> (String, Value) {
-    (cut(name), if is_secret(name) { json!("[redacted]") } else { shown(value, depth) })
+struct Redactor<'k> {
+    cap: Cap,
+    keyed: Option<&'k Keyed>,
 }
 
-fn shown(value: &Value, depth: usize) -> Value {
-    match (value, depth.checked_sub(1)) {
-        (Value::Object(_) | Value::Array(_), None) => json!("[too deep]"),
-        (Value::Object(members), Some(depth)) => {
-            Value::Object(members.iter().map(|(name, value)| entry(name, value, depth)).collect())
-        }
-        (Value::Array(items), Some(depth)) => items.iter().map(|item| shown(item, depth)).collect(),
-        (Value::String(text), _) => Value::String(cut(text)),
-        (Value::Null | Value::Bool(_) | Value::Number(_), _) => value.clone(),
+impl Redactor<'_> {
+    fn members(&self, members: &Map<String, Value>, depth: usize, declared: &Declared) -> Value {
+        let entries = members.iter().filter_map(|(name, value)| {
+            let shown = match declared.member(name) {
+                Inner::Treated(Treatment::Omit) => return None,
+                Inner::Treated(Treatment::Redact) => json!("[redacted]"),
+                // without a secret a server with such a rule does not start
+                Inner::Treated(Treatment::Hash) => match self.keyed {
+                    Some(keyed) => keyed.value(value).into(),
+                    None => json!("[redacted]"),
+                },
+                Inner::Declared(_) if is_secret(name) => json!("[redacted]"),
+                Inner::Declared(declared) => self.shown(value, depth, &declared),
+            };
+            Some((self.cut(name).into_owned(), shown))
+        });
+        Value::Object(entries.collect())
     }
-}
 
-fn is_secret(name: &str) -> bool {
-    let name: String =
-        name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
-    SECRETS.iter().any(|secret| name.contains(secret))
-}
+    fn shown(&self, value: &Value, depth: usize, declared: &Declared) -> Value {
+        match (value, depth.checked_sub(1)) {
+            (Value::Object(_) | Value::Array(_), None) => json!("[too deep]"),
+            (Value::Object(members), Some(depth)) => self.members(members, depth, declared),
+            // each of the items is where the list is
+            (Value::Array(items), Some(depth)) => {
+                items.iter().map(|item| self.shown(item, depth, declared)).collect()
+            }
+            (Value::String(text), depth) => self.text(text, depth),
+            (Value::Null | Value::Bool(_) | Value::Number(_), _) => value.clone(),
+        }
+    }
 
-/// Control characters need no care: JSON escapes them.
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(TEXT) {
-        None => text.to_owned(),
-        Some((at, _)) => {
-            let (kept, left) = text.split_at_checked(at).unwrap_or((text, ""));
-            format!("{kept}… ({} more bytes)", left.len())
+    /// A text can be JSON itself, with members that are secret.
+    fn text(&self, text: &str, depth: Option<usize>) -> Value {
+        let is_structured = text.trim_start().starts_with(['{', '[']);
+        match depth.filter(|_| is_structured).map(|depth| (depth, serde_json::from_str::<Value>(text))) {
+            Some((depth, Ok(inner))) => {
+                let shown = self.shown(&inner, depth, &Declared::NOTHING);
+                if shown == inner {
+                    Value::String(self.cut(text).into_owned())
+                } else {
+                    self.cut_value(&shown)
+                }
+            }
+            Some((_, Err(_))) | None => Value::String(self.cut(&without_credentials(text)).into_owned()),
+        }
+    }
+
+    fn cut_value(&self, shown: &Value) -> Value {
+        Value::String(self.cut(&shown.to_string()).into_owned())
+    }
+
+    /// Control characters need no care: JSON escapes them.
+    fn cut<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match text.char_indices().nth(self.cap.text) {
+            None => Cow::Borrowed(text),
+            Some((at, _)) => {
+                let (kept, left) = text.split_at_checked(at).unwrap_or((text, ""));
+                format!("{kept}… ({} more bytes)", left.len()).into()
+            }
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(arguments: Value) -> Value {
-        redacted(arguments.as_object().unwrap())
-    }
-
-    #[test]
-    fn what_looks_like_a_secret_is_left_out_wherever_it_stands() {
-        let shown = of(json!({
-            "id": 7, "API-Key": "canary", "nested": [{ "user_password": { "a": "canary" } }, { "accessToken": "canary" }],
-            "Authorization": ["canary"], "city": "Köln\n", "none": null,
-        }));
-        assert!(!shown.to_string().contains("canary"), "{shown}");
-        assert_eq!(
-            (&shown["id"], &shown["city"], &shown["none"]),
-            (&json!(7), &json!("Köln\n"), &json!(null))
-        );
-    }
-
-    #[test]
-    fn what_is_long_or_deep_is_cut_and_says_so() {
-        let text = of(json!({ "text": "ä".repeat(300) }))["text"].as_str().unwrap().to_owned();
-        assert!(text.starts_with(&"ä".repeat(256)) && text.ends_with("… (88 more bytes)"), "{text}");
-        let many: Vec<String> = (0..100).map(|at| format!("{at:0200}")).collect();
-        assert_eq!(of(json!({ "many": many })), json!({ "omitted_bytes": 20_310 }));
-        let deep = (0..40).fold(json!("canary"), |inner, _| json!([inner]));
-        assert!(!of(json!({ "deep": deep })).to_string().contains("canary"));
-    }
-}
+mod tests;

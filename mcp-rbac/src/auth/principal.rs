@@ -13,6 +13,7 @@ struct Identity {
     issuer: Option<String>,
     subject: String,
     client: Option<String>,
+    token_id: Option<String>,
     roles: Box<[RoleRef]>,
     permissions: PermissionBits,
     limit: Option<Limit>,
@@ -121,6 +122,7 @@ impl Principal {
             issuer: None,
             subject,
             client: None,
+            token_id: None,
             roles: [role].into(),
             permissions,
             limit: None,
@@ -136,6 +138,7 @@ impl Principal {
             issuer: None,
             subject: subject.into(),
             client: None,
+            token_id: None,
             roles: Vec::new(),
             scopes: None,
             scope_prefix: String::new(),
@@ -170,6 +173,12 @@ impl Principal {
     #[must_use]
     pub fn client(&self) -> Option<&str> {
         self.0.client.as_deref()
+    }
+
+    /// The id of the access token (`jti`; RFC 7519, section 4.1.7), where it has one. No decision looks at it.
+    #[must_use]
+    pub fn token_id(&self) -> Option<&str> {
+        self.0.token_id.as_deref()
     }
 
     /// The roles of the caller.
@@ -250,6 +259,7 @@ pub struct PrincipalBuilder {
     issuer: Option<String>,
     subject: String,
     client: Option<String>,
+    token_id: Option<String>,
     roles: Vec<RoleRef>,
     scopes: Option<Vec<PermissionRef>>,
     scope_prefix: String,
@@ -266,6 +276,12 @@ impl PrincipalBuilder {
     #[must_use]
     pub fn client(self, client: impl Into<String>) -> Self {
         Self { client: Some(client.into()), ..self }
+    }
+
+    /// The id of the token that was presented, for records.
+    #[must_use]
+    pub fn token_id(self, id: impl Into<String>) -> Self {
+        Self { token_id: Some(id.into()), ..self }
     }
 
     /// Adds a role.
@@ -300,7 +316,7 @@ impl PrincipalBuilder {
     /// [`PrincipalError`] when a role belongs to another policy, nobody may hold these roles together, or the scope prefix
     /// is none.
     pub fn build(self) -> Result<Principal, PrincipalError> {
-        let Self { policy, method, issuer, subject, client, roles, scopes, scope_prefix } = self;
+        let Self { policy, method, issuer, subject, client, token_id, roles, scopes, scope_prefix } = self;
         let mut permissions = PermissionBits::none(policy);
         for role in &roles {
             if role.policy() != policy {
@@ -335,6 +351,7 @@ impl PrincipalBuilder {
             issuer,
             subject,
             client,
+            token_id,
             roles: roles.into(),
             permissions,
             limit,

@@ -14,6 +14,9 @@ use crate::{
 /// Where HTTP is served when nothing else is said.
 const ADDRESS: &str = "127.0.0.1:8080";
 
+/// The namespace of metrics.
+const METRICS: &str = "mcp-rbac";
+
 /// Serve MCP, over HTTP unless told otherwise
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
@@ -63,6 +66,12 @@ pub struct Serve {
     /// Record every call and every refusal in this file, or refuse the call
     #[arg(long, value_name = "FILE")]
     audit: Option<PathBuf>,
+    /// With --audit: an environment variable with the secret for digests, of 32 bytes at least
+    #[arg(long, value_name = "NAME", requires = "audit")]
+    audit_secret_env: Option<String>,
+    /// Append a metric for each alert to this file, in the embedded metric format of Amazon CloudWatch
+    #[arg(long, value_name = "FILE")]
+    metrics: Option<PathBuf>,
     /// Check all that a start checks, print what it would serve, and end: takes no port and makes no keys
     #[arg(long)]
     check: bool,
@@ -89,6 +98,8 @@ impl Default for Serve {
             #[cfg(feature = "tls")]
             tls_key: None,
             audit: None,
+            audit_secret_env: None,
+            metrics: None,
             check: false,
             json: false,
         }
@@ -158,11 +169,26 @@ impl Serve {
 
     /// The server with its trail, if it is to have one. A check writes none.
     fn audited(&self, app: ServerBuilder) -> Result<ServerBuilder, Failure> {
-        Ok(match &self.audit {
+        let app = match &self.audit {
             Some(path) if self.check => app.audit_at(path.clone()),
-            Some(path) => app.audit(Audit::file(path)?),
+            Some(path) => app.audit(self.with_secret(Audit::file(path)?)?),
             None => app,
-        })
+        };
+        let Some(path) = self.metrics.as_ref().filter(|_| !self.check) else { return Ok(app) };
+        let file =
+            std::fs::OpenOptions::new().create(true).append(true).open(path).map_err(|error| {
+                Failure::new(format!("cannot write metrics to {}: {error}", path.display()))
+            })?;
+        Ok(app.alert_metrics(METRICS, file))
+    }
+
+    fn with_secret(&self, audit: Audit) -> Result<Audit, Failure> {
+        let Some(name) = &self.audit_secret_env else { return Ok(audit) };
+        let secret = std::env::var(name).map(SecretString::from).map_err(|_| {
+            Failure::new(format!("there is no secret in the environment variable `{name}`"))
+                .hint(format!("`export {name}=$(openssl rand -hex 32)`, and keep it: digests change with it"))
+        })?;
+        Ok(audit.secret(&secret)?)
     }
 
     fn http_server(&self, app: ServerBuilder) -> crate::http::HttpServer {

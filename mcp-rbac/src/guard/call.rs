@@ -13,30 +13,48 @@ use tokio::time::sleep_until;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Allowed, CallScope, Core, InSession, Owner, Refused, Signal, denial,
-    run::{Answer, Answering, Attempt},
-    skills::recorded,
+    Allowed, CallScope, Core, InSession, Owner, Refused, Signal,
+    answer::Answer,
+    denial,
+    denial::What,
+    run::{Answering, Attempt, begin, ended},
 };
-use crate::{audit::RecordId, auth::Principal, policy::Requirement};
+use crate::{
+    audit::{Event, Open, Origin, RecordId},
+    auth::Principal,
+    policy::Requirement,
+};
 
 /// Who sends a request, and what is known about it.
 pub(super) struct Sender<'a> {
     pub(super) core: &'a Arc<Core>,
     pub(super) principal: &'a Principal,
+    pub(super) origin: Option<&'a Arc<Origin>>,
     pub(super) signal: &'a Signal,
 }
 
 impl Sender<'_> {
+    /// An event of the request that nothing has been decided about.
+    pub(super) fn event(
+        &self,
+        record: RecordId,
+        method: &'static str,
+        name: Option<Cow<'static, str>>,
+    ) -> Event {
+        self.core.event(self.principal, record, method, name).from(self.origin)
+    }
+
     pub(super) fn attempt<'a>(
         &'a self,
         kind: &'static str,
         method: &'static str,
         asked: &'a str,
     ) -> Attempt<'a> {
-        let Self { core, principal, signal } = *self;
+        let Self { core, principal, origin, signal } = *self;
         Attempt {
             core,
             principal,
+            origin,
             kind,
             asked,
             method,
@@ -45,6 +63,7 @@ impl Sender<'_> {
             signal: Some(signal),
             limit: None,
             arguments: None,
+            redactions: &[],
         }
     }
 }
@@ -59,7 +78,7 @@ pub(super) fn call_tool<'a>(
     context: RequestContext<RoleServer>,
 ) -> impl Future<Output = Result<CallToolResponse, Refused>> + Send + use<'a> {
     let core = sender.core;
-    let called = begin(sender, request, context);
+    let called = begin_tool(sender, request, context);
     async move {
         let (tool, scope, wanted, answer) = match called? {
             Called::Now { tool, scope, wanted, answer } => (tool, scope, wanted, answer),
@@ -82,7 +101,7 @@ enum Called {
     AsTask(CallToolResponse),
 }
 
-fn begin(
+fn begin_tool(
     sender: &Sender<'_>,
     request: CallToolRequestParams,
     context: RequestContext<RoleServer>,
@@ -91,8 +110,10 @@ fn begin(
     let may_be_task = found.as_ref().is_some_and(|found| found.task);
     let becomes_task = || may_be_task && tasks.are_for(sender.principal, &context);
     let limit = || becomes_task().then(|| tasks.too_many_of(sender.principal)).flatten();
+    let redactions = found.as_ref().map_or(&[][..], |found| found.redactions);
     let attempt = sender.attempt("tool", "tools/call", &request.name);
-    let attempt = Attempt { limit: Some(&limit), arguments: request.arguments.as_ref(), ..attempt };
+    let attempt =
+        Attempt { limit: Some(&limit), arguments: request.arguments.as_ref(), redactions, ..attempt };
     let admitted = attempt.admit(found)?;
     if becomes_task() {
         return tasks.start(admitted, request, context).map(Called::AsTask);
@@ -176,9 +197,11 @@ pub(crate) async fn call_nested(
     request: CallToolRequestParams,
     context: RequestContext<RoleServer>,
 ) -> Result<CallToolResponse, ErrorData> {
+    let found = from.core().surface.tool(&request.name);
     let attempt = Attempt {
         core: from.core(),
         principal: from.principal(),
+        origin: from.origin(),
         kind: "tool",
         asked: &request.name,
         method: "tools/call",
@@ -187,8 +210,8 @@ pub(crate) async fn call_nested(
         signal: None,
         limit: None,
         arguments: request.arguments.as_ref(),
+        redactions: found.as_ref().map_or(&[], |found| found.redactions),
     };
-    let found = from.core().surface.tool(&request.name);
     let admitted = attempt.admit(found).map_err(|refused| refused.error)?;
     admitted.execute(context, |_| Allowed::Tool(request)).await
 }
@@ -201,19 +224,21 @@ pub(super) async fn custom(
     context: RequestContext<RoleServer>,
 ) -> Result<CustomResult, Refused> {
     let method = request.method.clone();
-    let event = sender
-        .attempt("method", "custom", &method)
-        .decide(RecordId::new(), Some((method.clone().into(), &[requirement])))?;
+    let open = begin_custom(sender, requirement, &method)?;
     let answer = match sender.core.surface.foreign() {
         Some(foreign) => foreign.on_custom_request(request, context).await,
         None => Err(denial::unknown_method(&method)),
     };
-    recorded(event, answer)
+    ended(open, answer)
 }
 
-/// A notification of a handler's own. It has no answer, and its record ends when it is handed on.
-pub(super) fn notified(sender: &Sender<'_>, requirement: Requirement, method: &str) -> Result<(), Refused> {
+/// Decides about a method or a notification of a handler's own, and writes that it begins.
+pub(super) fn begin_custom(
+    sender: &Sender<'_>,
+    requirement: Requirement,
+    method: &str,
+) -> Result<Open, Refused> {
     let attempt = sender.attempt("method", "custom", method);
     let event = attempt.decide(RecordId::new(), Some((method.to_owned().into(), &[requirement])))?;
-    recorded(event, Ok(()))
+    begin(event, &What { kind: "method", name: method }, sender.principal)
 }

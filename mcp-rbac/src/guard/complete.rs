@@ -8,14 +8,18 @@ use rmcp::{
 
 use super::{
     Allowed, Refused,
+    answer::Answer,
     call::{Sender, Wanted},
-    run::Answer,
     surface::{Found, Run},
 };
 use crate::{registry::Output, tool::Failure};
 
 /// A value stands for what it is the name of, and goes into a request as it is.
 impl Answer for CompleteResult {
+    fn to_json(&self) -> Option<Vec<u8>> {
+        serde_json::to_vec(self).ok()
+    }
+
     fn output(self, _: &Output) -> Result<Self, Failure> {
         Ok(self)
     }
@@ -45,6 +49,7 @@ pub(super) async fn complete(
         variables: Vec::new(),
         task: false,
         output: Output::AS_IT_IS,
+        redactions: &[],
         asks: false,
         body: Run::Boxed(Box::new(move |call| behind.complete(call))),
     });

@@ -7,6 +7,8 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
+#[cfg(feature = "http")]
+use rmcp::model::RequestId;
 use rmcp::model::ServerConfig;
 
 use super::{RequestStates, Streams, Surface, Tasks, Updates};
@@ -64,6 +66,20 @@ impl Core {
         name: Option<Cow<'static, str>>,
     ) -> Event {
         Event::new(principal, record, rpc, name).for_trail(self.trail.as_ref())
+    }
+
+    /// An event of a request that the transport answers by itself.
+    #[cfg(feature = "http")]
+    pub(crate) fn unserved(
+        &self,
+        principal: &Principal,
+        record: RecordId,
+        rpc: &str,
+        remote: Option<IpAddr>,
+        request: Option<RequestId>,
+    ) -> Event {
+        let origin = self.trail.as_ref().map(|_| Arc::new(crate::audit::Origin::unserved(remote, request)));
+        self.event(principal, record, rpc.to_owned(), None).from(origin.as_ref())
     }
 
     /// Counts a call of a tool, and says so where there are too many. A callback that panics has been told.

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use http::request::Parts;
 #[cfg(feature = "http")]
@@ -59,6 +59,8 @@ impl Recognised {
 #[derive(Clone)]
 pub(crate) struct Exchange {
     pub(super) sender: Recognised,
+    /// Where it came from.
+    remote: Option<IpAddr>,
     pub(super) signal: Signal,
     /// Kept by whoever can still decide.
     pub(super) pending: Arc<Pending>,
@@ -67,16 +69,27 @@ pub(crate) struct Exchange {
 impl Exchange {
     /// The exchange, which goes with the request and nowhere else, and its signal for the transport to keep.
     #[cfg(feature = "http")]
-    pub(crate) fn new(sender: Recognised) -> (Self, Signal) {
+    pub(crate) fn new(sender: Recognised, remote: Option<IpAddr>) -> (Self, Signal) {
         let signal = Signal::default();
-        (Self { sender, signal: signal.clone(), pending: Arc::new(Pending::new(&signal)) }, signal)
+        let pending = Arc::new(Pending::new(&signal));
+        (Self { sender, remote, signal: signal.clone(), pending }, signal)
     }
 
-    /// What the guard says about the request that a message came with.
+    /// The exchange of the request that a message came with.
     #[cfg(feature = "http")]
-    pub(crate) fn signal_of(extensions: &Extensions) -> Option<Signal> {
-        let exchange: &Self = extensions.get::<Parts>()?.extensions.get()?;
-        Some(exchange.signal.clone())
+    pub(crate) fn in_extensions(extensions: &Extensions) -> Option<&Self> {
+        extensions.get::<Parts>()?.extensions.get()
+    }
+
+    /// What the guard says about the request.
+    #[cfg(feature = "http")]
+    pub(crate) fn signal(&self) -> &Signal {
+        &self.signal
+    }
+
+    /// Where it came from.
+    pub(crate) fn remote(&self) -> Option<IpAddr> {
+        self.remote
     }
 
     /// The exchange that a message came with.

@@ -13,7 +13,7 @@ use super::{
     methods::is_offered, owned, skills,
 };
 use crate::{
-    audit::Verdict,
+    audit::{Outcome, Verdict},
     auth::{Credential, Principal},
 };
 
@@ -235,11 +235,11 @@ impl ServerHandler for Handler {
 
     async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
         let request = self.request(subscription.request_context()).await?;
+        let sender = request.sender(&self.core);
         let Some(stream) = self.core.streams.open(&request.principal) else {
-            return request.answer(Err(listen::refuse(&self.core, &request.principal))).await;
+            return request.answer(Err(listen::refuse(&sender))).await;
         };
-        request.signal.stays();
-        Box::pin(listen::listen(self, request.principal.clone(), stream, subscription)).await
+        request.answer(Box::pin(listen::listen(self, &sender, stream, subscription)).await).await
     }
 
     async fn subscribe(
@@ -252,7 +252,8 @@ impl ServerHandler for Handler {
         }
         let request = self.request(&context).await?;
         let answer =
-            listen::subscribe(self, &self.connection, &request.sender(&self.core), params, context).await;
+            Box::pin(listen::subscribe(self, &self.connection, &request.sender(&self.core), params, context))
+                .await;
         request.answer(answer).await
     }
 
@@ -280,7 +281,7 @@ impl ServerHandler for Handler {
             return self.refuse("logging/setLevel", &context).await;
         }
         let request = self.request(&context).await?;
-        owned::set_level(&request.sender(&self.core), params, context).await
+        request.answer(owned::set_level(&request.sender(&self.core), params, context).await).await
     }
 
     /// A `tools/call` without a name that is text does not parse as one and arrives here.
@@ -394,8 +395,10 @@ impl ServerHandler for Handler {
         request.extensions = context.extensions.clone();
         // there is nobody to tell that it is refused
         let Ok(request) = self.request(&request).await else { return };
-        if call::notified(&request.sender(&self.core), requirement, &method).is_ok() {
+        let request = request.of_notification();
+        if let Ok(open) = call::begin_custom(&request.sender(&self.core), requirement, &method) {
             foreign.on_custom_notification(notification, context).await;
+            open.finish(Outcome::Completed);
         }
     }
 

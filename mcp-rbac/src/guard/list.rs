@@ -103,7 +103,7 @@ pub(super) struct Page<T> {
 pub(super) fn admit(sender: &Sender<'_>, method: &'static str) -> Result<Event, Refused> {
     let Sender { core, principal, .. } = *sender;
     let record = RecordId::new();
-    let event = core.event(principal, record, method, None);
+    let event = sender.event(record, method, None);
     match decide_baseline(principal) {
         Decision::Allow => Ok(event.verdict(Verdict::Allow)),
         Decision::Deny(denial) if core.enforces() => {
@@ -112,7 +112,7 @@ pub(super) fn admit(sender: &Sender<'_>, method: &'static str) -> Result<Event, 
         }
         Decision::Deny(denial) => {
             event.verdict(Verdict::WouldDeny(denial)).emit();
-            Ok(core.event(principal, record, method, None).verdict(Verdict::Allow))
+            Ok(sender.event(record, method, None).verdict(Verdict::Allow))
         }
     }
 }

@@ -1,5 +1,6 @@
 //! May they? The only room that decides, and the only one that can make an [`Authorized`] call.
 
+mod answer;
 mod authorized;
 mod call;
 mod complete;

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     completion::{Completion, completion_info},
     policy::Requirement,
-    registry::{CompletionDef, Listed, Output, Registry, RequestUri, TemplateEntry},
+    registry::{CompletionDef, Listed, Output, Oversight, Registry, RequestUri, TemplateEntry},
     tool::Failure,
     view,
 };
@@ -29,6 +29,7 @@ impl Surface for Registry {
             variables: Vec::new(),
             task: entry.def.task,
             output: entry.def.output,
+            redactions: entry.def.oversight.redactions,
             asks: entry.def.asks,
             body: Run::Function(entry.body),
         })
@@ -42,6 +43,7 @@ impl Surface for Registry {
             variables: Vec::new(),
             task: false,
             output: Output::AS_IT_IS,
+            redactions: &[],
             asks: true,
             body: Run::Function(entry.def.call),
         })
@@ -63,9 +65,14 @@ impl Surface for Registry {
             variables,
             task: false,
             output: Output::AS_IT_IS,
+            redactions: &[],
             asks: true,
             body,
         })
+    }
+
+    fn oversight(&self) -> Vec<(&str, Oversight)> {
+        Self::tools(self).iter().map(|entry| (entry.def.name, entry.def.oversight)).collect()
     }
 
     fn template(&self, uri: &str) -> Option<Cow<'static, [Requirement]>> {

@@ -11,10 +11,9 @@ use super::{
     Refused,
     call::Sender,
     denial::{self, What},
-    run::Attempt,
-    skills::recorded,
+    run::{Attempt, begin, ended},
 };
-use crate::audit::{Event, Outcome, RecordId, Verdict};
+use crate::audit::{Event, Open, Outcome, RecordId, Verdict};
 
 /// Whether the sender may have this task now. For everybody but its owner it does not exist.
 fn admit(sender: &Sender<'_>, method: &'static str, id: &str) -> Result<Event, Refused> {
@@ -22,6 +21,17 @@ fn admit(sender: &Sender<'_>, method: &'static str, id: &str) -> Result<Event, R
     let found = owner.as_ref().map(|owner| (id.to_owned().into(), &*owner.requirements));
     let parent = owner.as_ref().map(|owner| owner.record);
     Attempt { parent, ..sender.attempt("task", method, id) }.decide(RecordId::new(), found)
+}
+
+/// Writes that a handler of somebody else's begins with it.
+fn begun(sender: &Sender<'_>, event: Event, id: &str) -> Result<Open, Refused> {
+    begin(event, &What { kind: "task", name: id }, sender.principal)
+}
+
+/// The answer, once it is on record. Nothing of it ran that could have been lost.
+fn recorded<T>(event: Event, answer: Result<T, ErrorData>) -> Result<T, Refused> {
+    event.outcome(if answer.is_ok() { Outcome::Completed } else { Outcome::Failed }).emit();
+    Ok(answer?)
 }
 
 /// What is left of a task that has run out in this moment.
@@ -37,7 +47,10 @@ pub(super) async fn get_task(
 ) -> Result<GetTaskResult, Refused> {
     let event = admit(sender, "tasks/get", &request.task_id)?;
     let answer = match sender.core.surface.foreign() {
-        Some(foreign) => foreign.get_task(request, context).await,
+        Some(foreign) => {
+            let open = begun(sender, event, &request.task_id)?;
+            return ended(open, foreign.get_task(request, context).await);
+        }
         None => or_gone(sender.core.tasks.get(&request.task_id), &request.task_id),
     };
     recorded(event, answer)
@@ -52,7 +65,10 @@ pub(super) async fn update_task(
     let event = admit(sender, "tasks/update", &request.task_id)?;
     let id = request.task_id.clone();
     let answer = match sender.core.surface.foreign() {
-        Some(foreign) => foreign.update_task(request, context).await,
+        Some(foreign) => {
+            let open = begun(sender, event, &id)?;
+            return ended(open, foreign.update_task(request, context).await);
+        }
         None => or_gone(sender.core.tasks.update(request), &id),
     };
     recorded(event, answer)
@@ -66,7 +82,10 @@ pub(super) async fn cancel_task(
 ) -> Result<(), Refused> {
     let event = admit(sender, "tasks/cancel", &request.task_id)?;
     let answer = match sender.core.surface.foreign() {
-        Some(foreign) => foreign.cancel_task(request, context).await,
+        Some(foreign) => {
+            let open = begun(sender, event, &request.task_id)?;
+            return ended(open, foreign.cancel_task(request, context).await);
+        }
         None => or_gone(sender.core.tasks.cancel(&request.task_id), &request.task_id),
     };
     recorded(event, answer)
@@ -77,12 +96,15 @@ pub(super) async fn set_level(
     sender: &Sender<'_>,
     request: SetLevelRequestParams,
     context: RequestContext<RoleServer>,
-) -> Result<(), ErrorData> {
-    let event = sender.core.event(sender.principal, RecordId::new(), "logging/setLevel", None);
-    event.verdict(Verdict::Allow).outcome(Outcome::Completed).emit();
+) -> Result<(), Refused> {
+    const METHOD: &str = "logging/setLevel";
+    let event = sender.event(RecordId::new(), METHOD, None).verdict(Verdict::Allow);
     match sender.core.surface.foreign() {
-        Some(foreign) => foreign.set_level(request, context).await,
+        Some(foreign) => {
+            let open = begin(event, &What { kind: "method", name: METHOD }, sender.principal)?;
+            ended(open, foreign.set_level(request, context).await)
+        }
         // what a tool of this program's own sends, and from which level on, is its own affair
-        None => Ok(()),
+        None => recorded(event, Ok(())),
     }
 }

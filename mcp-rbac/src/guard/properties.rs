@@ -21,7 +21,7 @@ use crate::{
         RoleRef,
         properties::{Model, any_model, of_permissions, role_with, subset},
     },
-    registry::{Hints, Output, Registry, States, ToolDef, ToolEntry},
+    registry::{Hints, Output, Oversight, Registry, States, ToolDef, ToolEntry},
     view::Views,
 };
 
@@ -48,6 +48,7 @@ fn registry(role: RoleRef, models: &[Model]) -> Arc<Registry> {
             asks: false,
             task: false,
             output: Output::AS_IT_IS,
+            oversight: Oversight::NONE,
             call: |_| Box::pin(std::future::pending()),
             module: "random",
             file: "",

@@ -4,34 +4,30 @@ use std::{
     error::Error,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use futures::{
     FutureExt,
     future::{BoxFuture, ready},
 };
-use rmcp::{
-    ErrorData, RoleServer,
-    model::{
-        CallToolResponse, CallToolResult, ContentBlock, GetPromptResponse, JsonObject, ReadResourceResponse,
-    },
-    service::RequestContext,
-};
+use rmcp::{ErrorData, RoleServer, model::JsonObject, service::RequestContext};
 use serde_json::json;
 
 use super::{
-    Allowed, Authorized, CallScope, Core, Decision, Denial, Refused, Signal, decide_all,
+    Allowed, Authorized, CallScope, Core, Decision, Denial, Refused, Signal,
+    answer::Answer,
+    decide_all,
     denial::{self, What},
     output,
     states::{BadState, Bound},
     surface::{Found, Run},
 };
 use crate::{
-    audit::{Event, Open, Outcome, RecordId, Verdict},
+    audit::{Event, Open, Origin, Outcome, RecordId, Verdict},
     auth::Principal,
     policy::Requirement,
-    registry::Output,
+    registry::{Output, Redaction},
     tool::Failure,
 };
 
@@ -45,6 +41,8 @@ const MAX_DEPTH: u8 = 8;
 pub(super) struct Attempt<'a> {
     pub(super) core: &'a Arc<Core>,
     pub(super) principal: &'a Principal,
+    /// Where the request came from, if that is to be recorded.
+    pub(super) origin: Option<&'a Arc<Origin>>,
     /// `tool`, `prompt`, `resource` or `task`
     pub(super) kind: &'static str,
     /// The name, as the client wrote it.
@@ -59,6 +57,8 @@ pub(super) struct Attempt<'a> {
     pub(super) limit: Option<&'a (dyn Fn() -> Option<Duration> + Sync)>,
     /// What the caller sent along.
     pub(super) arguments: Option<&'a JsonObject>,
+    /// What that looks like in a record.
+    pub(super) redactions: &'static [Redaction],
 }
 
 /// A request that is allowed and on record, and whose body has not begun. Dropped, it is recorded as cancelled.
@@ -86,32 +86,32 @@ impl Attempt<'_> {
         record: RecordId,
         found: Option<(Cow<'static, str>, &[Requirement])>,
     ) -> Result<Event, Refused> {
-        let Self { core, principal, kind, asked, method, parent, signal, limit, arguments, .. } = *self;
+        let Self { core, principal, origin, kind, asked, method, parent, signal, .. } = *self;
         let is_found = found.is_some();
         let (name, requirements) = found.unwrap_or_else(|| (asked.to_owned().into(), &[]));
         if is_found && kind == "tool" {
             core.counts(principal, &name, record);
         }
-        let event =
-            |name| core.event(principal, record, method, Some(name)).parent(parent).arguments(arguments);
-        let denial = match decide_all(principal, requirements) {
-            Decision::Allow => match limit.and_then(|limit| limit()) {
-                Some(retry_after) => Denial::Limited { retry_after },
-                None => {
-                    if let Some(signal) = signal {
-                        signal.decided();
-                    }
-                    return Ok(event(name).verdict(Verdict::Allow));
-                }
-            },
-            Decision::Deny(denial) if is_found && !core.enforces() => {
+        let event = |name| {
+            let event = core.event(principal, record, method, Some(name)).from(origin);
+            event.parent(parent).arguments(self.arguments, self.redactions)
+        };
+        let would_deny = match decide_all(principal, requirements) {
+            Decision::Allow => Ok(None),
+            Decision::Deny(denial) if is_found && !core.enforces() => Ok(Some(denial)),
+            Decision::Deny(denial) => Err(denial),
+        };
+        let denial = match would_deny.and_then(|would_deny| self.within_limits(&name).map(|()| would_deny)) {
+            Ok(would_deny) => {
                 if let Some(signal) = signal {
                     signal.decided();
                 }
-                event(name.clone()).verdict(Verdict::WouldDeny(denial)).emit();
+                if let Some(denial) = would_deny {
+                    event(name.clone()).verdict(Verdict::WouldDeny(denial)).emit();
+                }
                 return Ok(event(name).verdict(Verdict::Allow));
             }
-            Decision::Deny(denial) => denial,
+            Err(denial) => denial,
         };
         let conceals = core.settings.conceal;
         let is_unknown = match denial {
@@ -132,6 +132,22 @@ impl Attempt<'_> {
         Err(Refused { error, denied: Some((denial, record)) })
     }
 
+    /// Counts what is allowed, unless that is too much. What a tool calls is counted for that tool alone.
+    fn within_limits(&self, name: &str) -> Result<(), Denial> {
+        let limited = |retry_after| Denial::Limited { retry_after };
+        if let Some(retry_after) = self.limit.and_then(|limit| limit()) {
+            return Err(limited(retry_after));
+        }
+        let (now, bursts) = (Instant::now(), &self.core.bursts);
+        if self.depth == 0 {
+            bursts.pass_principal(self.principal, now).map_err(limited)?;
+        }
+        match self.kind {
+            "tool" => bursts.pass_tool(self.principal, name, now).map_err(limited),
+            _ => Ok(()),
+        }
+    }
+
     /// Decides about what was found, and writes the record that its body begins.
     pub(super) fn admit<T>(self, found: Option<Found<T>>) -> Result<Admitted<T>, Refused> {
         let record = RecordId::new();
@@ -140,7 +156,7 @@ impl Attempt<'_> {
         }
         let event =
             self.decide(record, found.as_ref().map(|found| (found.name.clone(), &*found.requirements)))?;
-        let Self { core, principal, kind, asked, depth, .. } = self;
+        let Self { core, principal, origin, kind, asked, depth, .. } = self;
         let Some(Found { name, requirements, variables, output, asks, body, .. }) = found else {
             // nothing meets the requirement of what does not exist
             return Err(internal_error(record).into());
@@ -150,17 +166,28 @@ impl Attempt<'_> {
             let message = format!("tools call tools more than {MAX_DEPTH} deep");
             return Err(ErrorData::internal_error(message, Some(json!({ "record": record }))).into());
         }
-        let Ok(open) = Open::start(event) else {
-            // what cannot be recorded does not happen
-            let denial = Denial::Unavailable { retry_after: RETRY_AFTER };
-            let what = What { kind, name: asked };
-            let error = denial.clone().into_error(&what, principal, record);
-            return Err(Refused { error, denied: Some((denial, record)) });
-        };
+        let open = begin(event, &What { kind, name: asked }, principal)?;
         let name = if *name == *asked { name } else { asked.to_owned().into() };
-        let scope = CallScope::new(record, principal.clone(), requirements, Arc::clone(core), depth);
+        let scope =
+            CallScope::new(record, principal.clone(), origin.cloned(), requirements, Arc::clone(core), depth);
         Ok(Admitted { record, kind, name, scope, variables, output, asks, body, open })
     }
+}
+
+/// Writes that something begins. What cannot be recorded does not happen.
+pub(super) fn begin(event: Event, what: &What<'_>, principal: &Principal) -> Result<Open, Refused> {
+    let record = event.record();
+    Open::start(event).map_err(|_| {
+        let denial = Denial::Unavailable { retry_after: RETRY_AFTER };
+        let error = denial.clone().into_error(what, principal, record);
+        Refused { error, denied: Some((denial, record)) }
+    })
+}
+
+/// The answer of something that had begun, once its end is on record.
+pub(super) fn ended<T>(open: Open, answer: Result<T, ErrorData>) -> Result<T, Refused> {
+    open.finish(if answer.is_ok() { Outcome::Completed } else { Outcome::Failed });
+    Ok(answer?)
 }
 
 impl<T> Admitted<T> {
@@ -242,7 +269,7 @@ impl<T: Answer> Admitted<T> {
                 log_panic(panic, &What { kind, name: &thrower }, record);
                 (Outcome::Panicked, Err(internal_error(record)))
             });
-            open.finish(outcome);
+            open.finish_with(outcome, || answer.as_ref().ok().and_then(Answer::to_json));
             answer
         });
         Box::pin(answer)
@@ -251,91 +278,6 @@ impl<T: Answer> Admitted<T> {
 
 /// A body that runs, and what is done when it has ended.
 pub(super) type Answering<T> = BoxFuture<'static, Result<T, ErrorData>>;
-
-/// An answer of a tool, prompt or resource.
-pub(super) trait Answer: Sized + Send + 'static {
-    /// How a body ended that answered this.
-    fn outcome(&self) -> Outcome {
-        Outcome::Completed
-    }
-
-    /// The answer that tells the client this, where there is one; otherwise it is told in an error.
-    fn told(text: String) -> Result<Self, String> {
-        Err(text)
-    }
-
-    /// Whether it is the handle of a task.
-    fn is_task(&self) -> bool {
-        false
-    }
-
-    /// The state that is handed out until the next round.
-    fn request_state(&mut self) -> Option<&mut String> {
-        None
-    }
-
-    /// The answer as it may leave the server.
-    fn output(self, output: &Output) -> Result<Self, Failure>;
-}
-
-impl Answer for CallToolResponse {
-    fn outcome(&self) -> Outcome {
-        let is_error = matches!(self, Self::Complete(result) if result.is_error == Some(true));
-        if is_error { Outcome::ToolError } else { Outcome::Completed }
-    }
-
-    fn is_task(&self) -> bool {
-        matches!(self, Self::Task(_))
-    }
-
-    fn told(text: String) -> Result<Self, String> {
-        Ok(CallToolResult::error(vec![ContentBlock::text(text)]).into())
-    }
-
-    fn request_state(&mut self) -> Option<&mut String> {
-        let Self::InputRequired(result) = self else { return None };
-        result.request_state.as_mut()
-    }
-
-    fn output(self, output: &Output) -> Result<Self, Failure> {
-        match self {
-            Self::Complete(result) => output::tool(result, output).map(Self::Complete),
-            Self::InputRequired(result) => output::questions(result, output).map(Self::InputRequired),
-            Self::Task(_) => Ok(self),
-            other => Ok(other),
-        }
-    }
-}
-
-impl Answer for GetPromptResponse {
-    fn output(self, output: &Output) -> Result<Self, Failure> {
-        match self {
-            Self::Complete(result) => output::prompt(result, output).map(Self::Complete),
-            Self::InputRequired(result) => output::questions(result, output).map(Self::InputRequired),
-            other => Ok(other),
-        }
-    }
-
-    fn request_state(&mut self) -> Option<&mut String> {
-        let Self::InputRequired(result) = self else { return None };
-        result.request_state.as_mut()
-    }
-}
-
-impl Answer for ReadResourceResponse {
-    fn output(self, output: &Output) -> Result<Self, Failure> {
-        match self {
-            Self::Complete(result) => output::resource(result, output).map(Self::Complete),
-            Self::InputRequired(result) => output::questions(result, output).map(Self::InputRequired),
-            other => Ok(other),
-        }
-    }
-
-    fn request_state(&mut self) -> Option<&mut String> {
-        let Self::InputRequired(result) = self else { return None };
-        result.request_state.as_mut()
-    }
-}
 
 /// What a finished body means on the wire, and on record.
 fn settle<T: Answer>(

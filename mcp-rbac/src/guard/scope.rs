@@ -4,7 +4,7 @@ use rmcp::{RoleServer, service::RequestContext};
 
 use super::Core;
 use crate::{
-    audit::RecordId,
+    audit::{Origin, RecordId},
     auth::Principal,
     policy::{PermissionRef, Requirement},
 };
@@ -20,6 +20,7 @@ pub(crate) struct CallScope(Arc<Allowed>);
 struct Allowed {
     record: RecordId,
     principal: Principal,
+    origin: Option<Arc<Origin>>,
     requirements: Cow<'static, [Requirement]>,
     core: Arc<Core>,
     depth: u8,
@@ -34,11 +35,12 @@ impl CallScope {
     pub(super) fn new(
         record: RecordId,
         principal: Principal,
+        origin: Option<Arc<Origin>>,
         requirements: Cow<'static, [Requirement]>,
         core: Arc<Core>,
         depth: u8,
     ) -> Self {
-        Self(Arc::new(Allowed { record, principal, requirements, core, depth }))
+        Self(Arc::new(Allowed { record, principal, origin, requirements, core, depth }))
     }
 
     /// Runs an allowed call.
@@ -68,6 +70,11 @@ impl CallScope {
 
     pub(crate) fn principal(&self) -> &Principal {
         &self.0.principal
+    }
+
+    /// Where the request came from, if that is to be recorded.
+    pub(super) fn origin(&self) -> Option<&Arc<Origin>> {
+        self.0.origin.as_ref()
     }
 
     pub(crate) fn core(&self) -> &Arc<Core> {

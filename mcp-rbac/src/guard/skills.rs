@@ -2,7 +2,7 @@
 //! decides about it.
 
 use rmcp::{
-    ErrorData, RoleServer,
+    RoleServer,
     model::{
         CacheScope, GetSkillRequestParams, GetSkillResult, ListResourcesResult, ListSkillsResult,
         PaginatedRequestParams, ReadResourceDirectoryRequestParams,
@@ -13,10 +13,14 @@ use rmcp::{
 use super::{
     Refused,
     call::Sender,
+    denial::What,
     foreign::Foreign,
     list::{self, shows},
+    run::{begin, ended},
 };
-use crate::audit::{Event, Outcome, RecordId};
+use crate::audit::{Open, Outcome, RecordId};
+
+const METHOD: What<'_> = What { kind: "method", name: "skills/list" };
 
 /// Whether a list shows the sender what is at this URI.
 fn is_shown(sender: &Sender<'_>, uri: &str) -> bool {
@@ -31,16 +35,16 @@ pub(super) async fn skills(
     params: Option<PaginatedRequestParams>,
     context: RequestContext<RoleServer>,
 ) -> Result<ListSkillsResult, Refused> {
-    let event = list::admit(sender, "skills/list")?;
+    let open = begin(list::admit(sender, "skills/list")?, &METHOD, sender.principal)?;
     match foreign.list_skills(params, context).await {
         Ok(mut page) => {
             page.skills.retain(|skill| is_shown(sender, &skill.uri));
             page.cache_scope = Some(CacheScope::Private);
-            event.outcome(Outcome::Listed(page.skills.len())).emit();
+            open.finish(Outcome::Listed(page.skills.len()));
             Ok(page)
         }
         Err(error) => {
-            event.outcome(Outcome::Failed).emit();
+            open.finish(Outcome::Failed);
             Err(error.into())
         }
     }
@@ -53,8 +57,8 @@ pub(super) async fn get(
     params: GetSkillRequestParams,
     context: RequestContext<RoleServer>,
 ) -> Result<GetSkillResult, Refused> {
-    let event = admit(sender, "skills/get", &params.uri)?;
-    recorded(event, foreign.get_skill(params, context).await)
+    let open = admit(sender, "skills/get", &params.uri)?;
+    ended(open, foreign.get_skill(params, context).await)
 }
 
 /// `resources/directory/read`: what is in a directory that the sender may read, without what they may not.
@@ -64,22 +68,17 @@ pub(super) async fn read_directory(
     params: ReadResourceDirectoryRequestParams,
     context: RequestContext<RoleServer>,
 ) -> Result<ListResourcesResult, Refused> {
-    let event = admit(sender, "resources/directory/read", &params.uri)?;
-    let mut page = recorded(event, foreign.read_resource_directory(params, context).await)?;
+    let open = admit(sender, "resources/directory/read", &params.uri)?;
+    let mut page = ended(open, foreign.read_resource_directory(params, context).await)?;
     page.resources.retain(|resource| is_shown(sender, &resource.uri));
     page.cache_scope = Some(CacheScope::Private);
     Ok(page)
 }
 
-fn admit(sender: &Sender<'_>, method: &'static str, uri: &str) -> Result<Event, Refused> {
+/// Decides, and writes that it begins.
+fn admit(sender: &Sender<'_>, method: &'static str, uri: &str) -> Result<Open, Refused> {
     let found = sender.core.surface.resource(uri);
     let found = found.as_ref().map(|found| (found.name.clone(), &*found.requirements));
-    sender.attempt("resource", method, uri).decide(RecordId::new(), found)
-}
-
-/// The answer, once it is on record.
-pub(super) fn recorded<T>(event: Event, answer: Result<T, ErrorData>) -> Result<T, Refused> {
-    let outcome = if answer.is_ok() { Outcome::Completed } else { Outcome::Failed };
-    event.outcome(outcome).emit();
-    Ok(answer?)
+    let event = sender.attempt("resource", method, uri).decide(RecordId::new(), found)?;
+    begin(event, &What { kind: "resource", name: uri }, sender.principal)
 }

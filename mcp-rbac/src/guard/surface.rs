@@ -13,7 +13,12 @@ use rmcp::{
 };
 
 use super::{Authorized, foreign::Foreign};
-use crate::{policy::Requirement, registry::Output, tool::Failure, view};
+use crate::{
+    policy::Requirement,
+    registry::{Output, Oversight, Redaction},
+    tool::Failure,
+    view,
+};
 
 /// What stands behind the guard: functions of this program's own, or a handler of somebody else's. It decides nothing.
 pub(crate) trait Surface: Send + Sync + 'static {
@@ -23,6 +28,9 @@ pub(crate) trait Surface: Send + Sync + 'static {
 
     /// What a URI leads to. Of several resources that match, the requirements of all, and the body of the most specific.
     fn resource(&self, uri: &str) -> Option<Found<ReadResourceResponse>>;
+
+    /// What tools say about how their calls are watched.
+    fn oversight(&self) -> Vec<(&str, Oversight)>;
 
     /// A template by its text, as completion names it.
     fn template(&self, uri: &str) -> Option<Cow<'static, [Requirement]>>;
@@ -71,6 +79,8 @@ pub(crate) struct Found<T> {
     /// Whether it may run on as a task.
     pub(crate) task: bool,
     pub(crate) output: Output,
+    /// What the arguments look like in a record.
+    pub(crate) redactions: &'static [Redaction],
     /// Whether it may answer with a question, and so take several rounds.
     pub(crate) asks: bool,
     pub(crate) body: Run<T>,

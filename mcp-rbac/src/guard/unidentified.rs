@@ -25,7 +25,7 @@ use super::{Core, Handler, Identity, RequestStates, Settings, Streams, Tasks, Up
 use crate::{
     auth::{Authenticators, Principal},
     policy::{Requirement, properties::role_with},
-    registry::{Hints, Output, Registry, States, ToolDef, ToolEntry},
+    registry::{Hints, Output, Oversight, Registry, States, ToolDef, ToolEntry},
     view::Views,
 };
 
@@ -48,6 +48,7 @@ pub(super) fn core() -> (Core, Principal) {
         asks: false,
         task: false,
         output: Output::AS_IT_IS,
+        oversight: Oversight::NONE,
         call: |_| {
             RAN.fetch_add(1, Ordering::SeqCst);
             Box::pin(std::future::ready(Ok(CallToolResult::success(Vec::new()).into())))

@@ -27,7 +27,7 @@ async fn a_call_that_cannot_be_recorded_is_503_and_does_nothing() {
     let (core, principal) = core();
     let core = Arc::new(Core { trail: Some(Trail::on_a_full_disk()), ..core });
     let signal = Signal::default();
-    let sender = Sender { core: &core, principal: &principal, signal: &signal };
+    let sender = Sender { core: &core, principal: &principal, origin: None, signal: &signal };
     let refused = call_tool(&sender, CallToolRequestParams::new("about"), context()).await.unwrap_err();
     assert_eq!(refused.error.code.0, 503);
     assert!(matches!(refused.denied, Some((Denial::Unavailable { .. }, _))), "{refused:?}");

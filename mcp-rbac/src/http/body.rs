@@ -6,6 +6,7 @@ use bytes::{Bytes, BytesMut};
 use futures::FutureExt;
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
+use rmcp::model::RequestId;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -78,6 +79,15 @@ pub(super) struct Glimpse {
 }
 
 impl Glimpse {
+    /// The id, where it is one.
+    pub(super) fn id(&self) -> Option<RequestId> {
+        match &self.id {
+            Value::String(text) => Some(RequestId::String(text.as_str().into())),
+            Value::Number(number) => number.as_i64().map(RequestId::Number),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        }
+    }
+
     pub(super) fn of(body: &[u8]) -> Self {
         #[derive(Deserialize)]
         struct Message {

@@ -37,7 +37,7 @@ use super::{
     unheard::unheard,
 };
 use crate::{
-    audit::{RecordId, Verdict},
+    audit::{Event, RecordId, Verdict},
     auth::{Authentication, Principal},
     guard::{Core, Exchange, Recognised},
     server::Server,
@@ -113,6 +113,7 @@ impl Shared {
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let (mut parts, body) = request.into_parts();
+        let (core, remote) = (self.server.core(), remote(&parts));
         let challenges = &self.metadata.challenges;
         let principal = match self.admit(&parts).await {
             Ok(principal) => principal,
@@ -126,7 +127,9 @@ impl Shared {
         let body = match read(body, limits.body_bytes, limits.body_deadline).await {
             Ok(body) => body,
             Err(unread) => {
-                let refusal = Refusal::unread(unread, limits, self.server.core(), &principal);
+                let none = Glimpse::default();
+                let event = |record| core.unserved(&principal, record, &none.method, remote, none.id());
+                let refusal = Refusal::unread(unread, limits, event);
                 let mut response = refusal.respond(Value::Null, challenges);
                 response.extensions_mut().insert(principal);
                 return Ok(response);
@@ -137,11 +140,14 @@ impl Shared {
             parts.headers.remove(name);
         }
         parts.extensions.insert(principal.clone());
-        let (exchange, signal) = Exchange::new(sender.clone());
+        let (exchange, signal) = Exchange::new(sender.clone(), remote);
         parts.extensions.insert(exchange);
         let is_call = parts.method == Method::POST;
         let call_deadline = limits.call_deadline;
         let request = Request::from_parts(parts, Full::new(body.clone()));
+        let event = |record, glimpse: &Glimpse| {
+            core.unserved(&principal, record, &glimpse.method, remote, glimpse.id())
+        };
         let now = Instant::now();
         let deadline = now.checked_add(call_deadline).unwrap_or(now + NEVER);
         let served = pin!(self.served.serve(sender.clone(), request));
@@ -168,21 +174,18 @@ impl Shared {
                         },
                         None => response,
                     },
-                    (None, None) => {
-                        unheard(response, Glimpse::of(&body), self.server.core(), &principal).await
-                    }
+                    (None, None) => unheard(response, Glimpse::of(&body), event).await,
                 }
             }
             Ok((_, Some((refused, of)))) => {
-                let Glimpse { id, method } = Glimpse::of(&body);
-                Refusal::of_session(refused, &of, self.server.core(), &principal, &method)
-                    .respond(id, challenges)
+                let glimpse = Glimpse::of(&body);
+                let event = |record| event(record, &glimpse);
+                Refusal::of_session(refused, &of, event).respond(glimpse.id.clone(), challenges)
             }
             Err(_elapsed) => {
-                let Glimpse { id, method } = Glimpse::of(&body);
-                let refusal =
-                    Refusal::too_late(call_deadline, signal.call(), self.server.core(), &principal, &method);
-                refusal.respond(id, challenges)
+                let glimpse = Glimpse::of(&body);
+                let event = |record| event(record, &glimpse);
+                Refusal::too_late(call_deadline, signal.call(), event).respond(glimpse.id.clone(), challenges)
             }
         };
         response.extensions_mut().insert(principal);
@@ -270,18 +273,10 @@ impl Refusal {
     }
 
     /// The refusal of something of a session.
-    fn of_session(
-        refused: Refused,
-        limits: &SessionLimits,
-        core: &Core,
-        principal: &Principal,
-        method: &str,
-    ) -> Self {
+    fn of_session(refused: Refused, limits: &SessionLimits, event: impl FnOnce(RecordId) -> Event) -> Self {
         let (status, text, retry_after) = refused.answer(limits);
         let record = RecordId::new();
-        core.event(principal, record, method.to_owned(), None)
-            .verdict(Verdict::TurnedAway(text.clone()))
-            .emit();
+        event(record).verdict(Verdict::TurnedAway(text.clone())).emit();
         Self { record: Some(record), retry_after, ..Self::new(status, text) }
     }
 
@@ -289,7 +284,7 @@ impl Refusal {
         Self { status, text: text.into(), record: None, challenge: None, retry_after: None, allow: None }
     }
 
-    fn unread(unread: Unread, limits: &Limits, core: &Core, principal: &Principal) -> Self {
+    fn unread(unread: Unread, limits: &Limits, event: impl FnOnce(RecordId) -> Event) -> Self {
         let (status, text) = match unread {
             Unread::TooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,
@@ -299,23 +294,17 @@ impl Refusal {
             Unread::Broken => (StatusCode::BAD_REQUEST, "the body could not be read".to_owned()),
         };
         let record = RecordId::new();
-        core.event(principal, record, "", None).verdict(Verdict::TurnedAway(text.clone().into())).emit();
+        event(record).verdict(Verdict::TurnedAway(text.clone().into())).emit();
         Self { record: Some(record), ..Self::new(status, text) }
     }
 
     /// A call is on record already, as cancelled.
-    fn too_late(
-        deadline: Duration,
-        call: Option<RecordId>,
-        core: &Core,
-        principal: &Principal,
-        method: &str,
-    ) -> Self {
+    fn too_late(deadline: Duration, call: Option<RecordId>, event: impl FnOnce(RecordId) -> Event) -> Self {
         let text = format!("there was no answer within {} s", deadline.as_secs());
         let record = call.unwrap_or_else(|| {
             let record = RecordId::new();
             let why = Verdict::TurnedAway(text.clone().into());
-            core.event(principal, record, method.to_owned(), None).verdict(why).emit();
+            event(record).verdict(why).emit();
             record
         });
         Self { record: Some(record), ..Self::new(StatusCode::GATEWAY_TIMEOUT, text) }

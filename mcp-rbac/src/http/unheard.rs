@@ -14,20 +14,15 @@ use super::{
     body::Glimpse,
     respond::{McpResponse, name_record, refusal},
 };
-use crate::{
-    audit::{RecordId, Verdict},
-    auth::Principal,
-    guard::Core,
-};
+use crate::audit::{Event, RecordId, Verdict};
 
 /// How much of a text that says what is wrong is passed on.
 const LONGEST: usize = 256;
 
 /// The same for an answer that goes out on the stream of a session, whose head is gone: its error names the record.
-pub(super) fn unheard_in_session(error: &mut ErrorData, method: &str, core: &Core, principal: &Principal) {
+pub(super) fn unheard_in_session(error: &mut ErrorData, event: impl FnOnce(RecordId) -> Event) {
     let record = RecordId::new();
-    let verdict = verdict(error.code.0.into(), &error.message);
-    core.event(principal, record, method.to_owned(), None).verdict(verdict).emit();
+    event(record).verdict(verdict(error.code.0.into(), &error.message)).emit();
     if let Value::Object(data) = error.data.get_or_insert_with(|| json!({})) {
         data.insert("record".to_owned(), json!(record));
     }
@@ -37,13 +32,12 @@ pub(super) fn unheard_in_session(error: &mut ErrorData, method: &str, core: &Cor
 pub(super) async fn unheard(
     response: McpResponse,
     glimpse: Glimpse,
-    core: &Core,
-    principal: &Principal,
+    event: impl Fn(RecordId, &Glimpse) -> Event,
 ) -> McpResponse {
     let status = response.status();
     let refuse = |verdict| {
         let record = RecordId::new();
-        core.event(principal, record, glimpse.method.clone(), None).verdict(verdict).emit();
+        event(record, &glimpse).verdict(verdict).emit();
         record
     };
     if status == StatusCode::ACCEPTED {

@@ -13,6 +13,7 @@ use super::{
     entry::{PromptEntry, ToolEntry},
     note::Note,
     params::check_params,
+    paths::check_paths,
     problem::{Problem, Problems},
     uri::{Matcher, RequestUri, Template, equally_specific_overlap},
 };
@@ -185,6 +186,7 @@ fn choose<D: Definition + Collect>(
 fn tool_entry(def: &'static ToolDef, plan: &Plan<'_>, problems: &mut Vec<Problem>) -> ToolEntry {
     let schema = check_params(def, plan, problems)
         .unwrap_or_else(rmcp::handler::server::common::schema_for_empty_input);
+    check_paths(def, &schema, problems);
     ToolEntry { def, tool: def.to_tool(schema), body: def.call }
 }
 

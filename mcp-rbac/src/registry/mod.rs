@@ -8,12 +8,16 @@ mod definition;
 mod entry;
 mod note;
 mod params;
+mod paths;
 mod primitive;
 mod problem;
 mod uri;
 
 pub use collect::LinkedCrate;
-pub use def::{CompletionDef, Hints, Output, ParamDef, PromptDef, ResourceDef, ToolDef, ToolInfo};
+pub use def::{
+    CompletionDef, Hints, Output, Oversight, ParamDef, PromptDef, Rate, Redaction, ResourceDef, ToolDef,
+    ToolInfo, Treatment,
+};
 pub use note::Note;
 pub use primitive::{Item, Primitive};
 pub use problem::{Location, Problem, Problems};

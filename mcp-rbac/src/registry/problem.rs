@@ -55,9 +55,38 @@ pub enum Problem {
         /// The other.
         second: &'static str,
     },
-    /// An alert is about a tool that the server does not have: it would never be raised.
-    #[error("an alert is about tool `{0}`, which the server does not have")]
-    AlertWithoutTool(String),
+    /// An alert or a limit is about a tool that the server does not have: it would never take effect.
+    #[error("{what} is about tool `{tool}`, which the server does not have{}", meant(.near.as_deref()))]
+    WithoutTool {
+        /// `an alert` or `a limit`.
+        what: &'static str,
+        /// The tool.
+        tool: String,
+        /// The one that is most likely meant.
+        near: Option<String>,
+    },
+    /// A tool declares what its arguments look like in a record, and an argument of that name it does not have.
+    #[error("{of} says `audit({key}(\"{path}\"))`, and its arguments have no `{path}`{}", meant(.near.as_deref()))]
+    AuditPath {
+        /// The tool.
+        of: Item,
+        /// `redact`, `hash` or `omit`.
+        key: &'static str,
+        /// Where it should be.
+        path: &'static str,
+        /// The path that is most likely meant.
+        near: Option<String>,
+    },
+    /// A tool declares that an argument is hashed, and there is no secret to hash it with.
+    #[error(
+        "tool `{tool}` says `audit(hash(\"{path}\"))`, and the audit trail has no secret: give it one with `Audit::secret`"
+    )]
+    HashWithoutSecret {
+        /// The tool.
+        tool: String,
+        /// The argument.
+        path: &'static str,
+    },
     /// `.module(…)` of a guard names a module in which no method is a tool under this policy.
     #[error("no method in module `{module}` is a `#[tool]` under this policy{}", instead(.others))]
     NoToolsInModule {
@@ -163,6 +192,10 @@ pub enum Problem {
         /// The crate.
         name: String,
     },
+}
+
+fn meant(near: Option<&str>) -> String {
+    near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
 }
 
 fn instead(modules: &[&str]) -> String {

@@ -11,7 +11,7 @@ use super::{
     report::{Admission, Transport},
 };
 use crate::{
-    audit::{Alert, Audit, Bursts, Raised},
+    audit::{Alert, Audit, Bursts, Limit, Metrics, Raised},
     auth::{Authenticate, Authenticators, Principal},
     guard::{Core, Decision, ForeignPlan, Handler, Identity, Settings, decide_all, visible_tools},
     policy::{Policy, PolicyRole, Requirement, RoleRef},
@@ -355,6 +355,33 @@ impl ServerBuilder {
     #[must_use]
     pub fn alert(mut self, alert: Alert) -> Self {
         self.bursts.add(alert);
+        self
+    }
+
+    /// Refuses calls that are too many (429), of one tool or of all together. Without it each principal is limited to
+    /// [`Limit::of_principals`].
+    #[must_use]
+    pub fn limit(mut self, limit: Limit) -> Self {
+        self.bursts.limit(limit);
+        self
+    }
+
+    /// Lets every principal call as often as they want. What tools limit themselves stays.
+    #[must_use]
+    pub fn unlimited(mut self) -> Self {
+        self.bursts.unlimited();
+        self
+    }
+
+    /// Writes a metric for every alert, one line each ([`Raised::embedded_metric`]), for example to standard output where that
+    /// is logged to CloudWatch.
+    #[must_use]
+    pub fn alert_metrics(
+        mut self,
+        namespace: impl Into<String>,
+        writer: impl std::io::Write + Send + 'static,
+    ) -> Self {
+        self.bursts.metrics(Metrics::new(namespace.into(), writer));
         self
     }
 

@@ -1,9 +1,10 @@
 //! What nobody declared, and what the caller may not: it does not reach the handler.
 
+use mcp_rbac::Audit;
 use serde_json::{Value, json};
 
 use crate::{
-    desk::{Reached, nobody, rbac, server, somebody},
+    desk::{Reached, Shelf, guard, nobody, rbac, server, somebody},
     support::{V2025_11_25, V2026_07_28, Wire, events_of},
 };
 
@@ -106,6 +107,32 @@ async fn what_a_caller_may_reaches_the_handler_once() {
     assert_eq!(reached.all(), expected);
     let events = events_of("may");
     assert!(events.iter().all(|event| event.get("decision") != "deny"), "{events:#?}");
+}
+
+/// Whatever a handler does is on record before it does it.
+#[tokio::test]
+async fn what_reaches_the_handler_is_on_record_already() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("audit.jsonl");
+    let reached = Reached::default();
+    reached.watching(path.clone());
+    let app = guard(&reached).into_server().state(Shelf("note")).audit(Audit::file(&path).unwrap());
+    let server = app.build().unwrap();
+    let mut wire = Wire::open(&server, somebody("recorded", rbac::Role::Reader), V2026_07_28).await;
+    for (method, params) in declared() {
+        let answer = wire.request(method, params.clone()).await;
+        assert!(answer["result"].is_object(), "{method} {params}: {answer}");
+    }
+    wire.send(&json!({ "jsonrpc": "2.0", "method": "notifications/desk/knock", "params": {} })).await;
+    for _ in 0..200 {
+        if reached.all().iter().any(|what| what.starts_with("notified")) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    let all = reached.all();
+    assert!(all.len() == 8 && all.iter().any(|what| what.starts_with("notified")), "{all:#?}");
+    assert_eq!(all.iter().filter(|what| what.contains("nobody recorded")).collect::<Vec<_>>(), [""; 0]);
 }
 
 #[tokio::test]

@@ -2,7 +2,11 @@
 //! and something that nobody declared.
 #![expect(deprecated, reason = "clients of the older protocol still send `logging/setLevel`")]
 
-use std::sync::{Arc, Mutex};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, OnceLock},
+};
 
 use mcp_rbac::{
     Caller, Granted, Guard, Principal, Requirement, Server, State, rmcp,
@@ -38,16 +42,33 @@ pub struct Shelf(pub &'static str);
 
 /// What reached the handler, in order.
 #[derive(Clone, Default)]
-pub struct Reached(Arc<Mutex<Vec<String>>>);
+pub struct Reached {
+    all: Arc<Mutex<Vec<String>>>,
+    trail: Arc<OnceLock<PathBuf>>,
+}
 
 impl Reached {
     pub fn add(&self, what: impl Into<String>) {
-        self.0.lock().unwrap().push(what.into());
+        let mut what = what.into();
+        if self.trail.get().is_some_and(|trail| !ends_with_a_start(trail)) {
+            what.push_str(", which nobody recorded");
+        }
+        self.all.lock().unwrap().push(what);
     }
 
     pub fn all(&self) -> Vec<String> {
-        self.0.lock().unwrap().clone()
+        self.all.lock().unwrap().clone()
     }
+
+    /// Looks into this audit trail, too, whenever something reaches the handler.
+    pub fn watching(&self, trail: PathBuf) {
+        self.trail.set(trail).unwrap();
+    }
+}
+
+fn ends_with_a_start(trail: &Path) -> bool {
+    let text = fs::read_to_string(trail).unwrap();
+    text.lines().next_back().is_some_and(|line| line.contains("\"kind\":\"started\""))
 }
 
 #[derive(Clone)]

@@ -110,6 +110,7 @@ fn programs_read_it_as_json() {
     let mut json = serde_json::to_value(&report).unwrap();
     let notes: Vec<String> = report.notes().iter().map(ToString::to_string).collect();
     assert_eq!(json["notes"].take(), json!(notes));
+    assert_eq!(json["policy"].take(), json!(report.fingerprint()));
     assert_eq!(
         json,
         json!({
@@ -133,6 +134,7 @@ fn programs_read_it_as_json() {
             ],
             "prompts": [],
             "resources": [],
+            "policy": null,
             "notes": null,
         })
     );
@@ -144,6 +146,16 @@ fn programs_read_it_as_json() {
         assert_eq!(unsaid[member], value, "{member}");
     }
     assert_eq!(unsaid["off"], json!(["concealment", "audit_trail"]));
+}
+
+/// Who may use what has a fingerprint, which nothing else changes.
+#[test]
+fn a_fingerprint_stands_for_who_may_use_what() {
+    let of = |app: mcp_rbac::ServerBuilder| app.check().unwrap().fingerprint();
+    let all = of(app());
+    assert!(all.len() == 16 && all.bytes().all(|byte| byte.is_ascii_hexdigit()), "{all}");
+    assert_eq!(of(app().name("other", "2").conceal_forbidden()), all);
+    assert_ne!(of(app().select(|tool| tool.name() != "write_record")), all);
 }
 
 #[test]

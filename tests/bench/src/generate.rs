@@ -132,6 +132,6 @@ fn ours(size: usize) -> String {
         .collect();
     types()
         + &policy
-        + "pub fn server() -> mcp_rbac::ServerBuilder { mcp_rbac::Server::new(&rbac::POLICY) }\n"
+        + "pub fn server() -> mcp_rbac::ServerBuilder { mcp_rbac::Server::new(&rbac::POLICY).unlimited() }\n"
         + &functions
 }

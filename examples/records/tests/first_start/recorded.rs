@@ -133,3 +133,41 @@ fn a_trail_that_cannot_be_kept_keeps_the_server_from_starting() {
     let said = desk.refusal(SERVE, 1);
     assert!(said.contains("another process writes the audit trail audit.jsonl"), "{said}");
 }
+
+/// One alert, wherever it is looked for: in the trail, in the log and among the metrics.
+#[test]
+fn the_101st_query_within_five_minutes_is_one_alert() {
+    let desk = Desk::new();
+    let first = desk.first_start();
+    let (ada, alan) = (first.key("analyst").to_owned(), first.key("admin").to_owned());
+    drop(first);
+    let server = desk.serve(&format!("{SERVE} --metrics metrics.jsonl"));
+    let query = json!({ "name": "query_customer_data", "arguments": {} });
+    let metrics = || fs::read_to_string(desk.path().join("metrics.jsonl")).unwrap();
+    let alerts = || lines(&desk).into_iter().filter(|line| line["kind"] == "alert").collect::<Vec<Value>>();
+    for call in 1..=102 {
+        assert_eq!(server.ask(&ada, "tools/call", &query).0, 200);
+        if call <= 60 {
+            assert_eq!(server.ask(&alan, "tools/call", &query).0, 200);
+        }
+        let expected = usize::from(call > 100);
+        assert_eq!((alerts().len(), metrics().lines().count()), (expected, expected), "after call {call}");
+    }
+    let alert = &alerts()[0];
+    let all = lines(&desk);
+    let owner = |role: &str| all.iter().find(|line| line["principal"]["roles"] == json!([role])).unwrap();
+    assert_eq!(
+        (&alert["tool"], &alert["subject"], &alert["more_than"], &alert["within_s"]),
+        (&json!("query_customer_data"), &owner("analyst")["principal"]["subject"], &json!(100), &json!(300))
+    );
+    let metric: Value = serde_json::from_str(metrics().trim_end()).unwrap();
+    assert_eq!(metric["_aws"]["CloudWatchMetrics"][0]["Namespace"], "mcp-rbac");
+    assert_eq!(
+        (&metric["Alerts"], &metric["first"], &metric["last"]),
+        (&json!(1), &alert["first"], &alert["last"])
+    );
+    let log = desk.log();
+    let said: Vec<&str> = log.lines().filter(|line| line.contains("more often than is usual")).collect();
+    assert_eq!(said.len(), 1, "{said:#?}");
+    assert!(said[0].contains("WARN") && said[0].contains("query_customer_data"), "{said:?}");
+}

@@ -9,7 +9,7 @@ struct Known(&'static str, &'static str, &'static [&'static str]);
 const ALL: &[&str] = &["tool", "prompt", "resource"];
 
 /// In the order in which an error names them.
-const KEYS: [Known; 19] = [
+const KEYS: [Known; 22] = [
     Known("uri", "uri = \"records://{id}\"", &["resource"]),
     Known("requires", "requires = \"…\"", ALL),
     Known("authenticated", "authenticated", ALL),
@@ -24,6 +24,9 @@ const KEYS: [Known; 19] = [
     Known("open_world", "open_world = false", &["tool"]),
     Known("task", "task", &["tool"]),
     Known("output", "output(max = 65536)", &["tool"]),
+    Known("audit", "audit(redact(\"card.number\"))", &["tool"]),
+    Known("alert", "alert(more_than = 100, within = \"5m\")", &["tool"]),
+    Known("limit", "limit(at_most = 20, within = \"1m\")", &["tool"]),
     Known("complete", "complete(argument = path::to::function)", &["prompt", "resource"]),
     Known("icons", "icons = vec![…]", ALL),
     Known("meta", "meta = …", ALL),
@@ -44,7 +47,7 @@ struct Foreign {
     help: &'static str,
 }
 
-const FOREIGN: [Foreign; 9] = [
+const FOREIGN: [Foreign; 11] = [
     Foreign {
         words: &["permission", "permissions", "scope", "scopes"],
         of: ALL,
@@ -76,10 +79,22 @@ const FOREIGN: [Foreign; 9] = [
         help: "a tool that may run on in the background is marked `task`",
     },
     Foreign {
-        words: &["max", "max_output", "limit", "filter", "redact"],
+        words: &["max", "max_output", "filter"],
         of: &["tool"],
         meant: None,
         help: "what a tool may answer is limited with `output(max = 65536, filter = path::to::function)`",
+    },
+    Foreign {
+        words: &["redact", "hash", "omit", "sensitive", "mask"],
+        of: &["tool"],
+        meant: Some("audit"),
+        help: "what records say of an argument is declared with `audit(redact(\"card.number\"))`",
+    },
+    Foreign {
+        words: &["rate_limit", "ratelimit", "throttle", "at_most", "within", "more_than"],
+        of: &["tool"],
+        meant: Some("limit"),
+        help: "calls are limited with `limit(at_most = 20, within = \"1m\")`,\nand `alert(more_than = 100, within = \"5m\")` tells of many",
     },
     Foreign {
         words: &["argument", "arguments", "parameters"],

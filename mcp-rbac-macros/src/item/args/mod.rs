@@ -14,7 +14,7 @@ use super::Kind;
 use crate::diag::Diagnostics;
 pub(crate) use access::Access;
 pub(crate) use completions::{Completion, completions};
-pub(crate) use entries::{Entry, Expected, entries};
+pub(crate) use entries::{Entry, Expected, Key, entries};
 pub(crate) use keys::{ACCESS, once};
 pub(crate) use requirement::Requirement;
 pub(crate) use value::{Flag, flag, function, text, value};

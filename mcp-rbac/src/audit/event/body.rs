@@ -3,7 +3,8 @@ use std::{borrow::Cow, net::IpAddr};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Event, Outcome, RecordId, Who, printable};
+use super::{Event, Origin, Outcome, RecordId, Transport, Who, origin::Said, printable};
+use crate::audit::{result::Returned, trail::About};
 
 /// What a line of the trail says of an event.
 #[derive(Serialize)]
@@ -32,6 +33,12 @@ pub(in crate::audit) struct Body<'e> {
     listed: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     duration_us: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<&'e Returned>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    origin: Option<Said<'e>>,
+    #[serde(flatten)]
+    about: &'e About,
 }
 
 /// Who sent a request, as a line says it.
@@ -43,11 +50,13 @@ struct Sender<'e> {
     issuer: Option<Cow<'e, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     client: Option<Cow<'e, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jti: Option<Cow<'e, str>>,
     roles: Vec<&'static str>,
 }
 
 impl Event {
-    pub(in crate::audit) fn body(&self) -> Body<'_> {
+    pub(in crate::audit) fn body<'e>(&'e self, about: &'e About) -> Body<'e> {
         let (principal, remote) = match &self.who {
             Who::Stranger(remote) => (None, *remote),
             Who::Principal(principal) => {
@@ -56,9 +65,10 @@ impl Event {
                     authenticated_by: principal.method().as_str(),
                     issuer: principal.issuer().map(printable),
                     client: principal.client().map(printable),
+                    jti: principal.token_id().map(printable),
                     roles: principal.roles().iter().map(|role| role.name()).collect(),
                 };
-                (Some(sender), None)
+                (Some(sender), self.origin.as_deref().and_then(Origin::remote))
             }
         };
         Body {
@@ -68,7 +78,7 @@ impl Event {
             principal,
             remote,
             method: printable(&self.rpc),
-            name: self.tool.as_deref().map(printable),
+            name: self.name(),
             arguments: self.arguments.as_ref().filter(|_| self.outcome.is_none()),
             decision: self.verdict.decision(),
             reason: self.verdict.reason(),
@@ -76,6 +86,12 @@ impl Event {
             outcome: self.outcome.map(Outcome::as_str),
             listed: self.listed(),
             duration_us: self.duration_us(),
+            result: self.result.as_ref(),
+            origin: match &self.who {
+                Who::Stranger(Some(_)) => Some(Said::of_stranger(Transport::Http)),
+                Who::Stranger(None) | Who::Principal(_) => self.origin.as_deref().map(Origin::said),
+            },
+            about,
         }
     }
 }

@@ -26,6 +26,12 @@ pub enum AuditError {
     /// Its last line is no line of a trail.
     #[error("{} does not end like an audit trail; move it away if it is none", .0.display())]
     NotATrail(PathBuf),
+    /// The secret for digests is too short.
+    #[error("the secret of an audit trail has {least} bytes at least; `openssl rand -hex 32` makes one")]
+    ShortSecret {
+        /// The least number of bytes.
+        least: usize,
+    },
     /// There is no way of keeping one on this platform.
     #[error("an audit trail is kept on Unix alone")]
     Unsupported,

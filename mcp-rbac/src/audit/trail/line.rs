@@ -1,5 +1,7 @@
 //! What a line says besides what the chain needs.
 
+use std::time::Instant;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -12,6 +14,7 @@ struct Line<'b, B> {
     seq: u64,
     prev: Digest,
     time: String,
+    mono_us: u64,
     #[serde(flatten)]
     body: &'b B,
 }
@@ -46,7 +49,8 @@ pub(super) enum Note<'n> {
 }
 
 /// The bytes of a line, without its end.
-pub(super) fn written<B: Serialize>(link: Link, body: &B) -> serde_json::Result<Vec<u8>> {
+pub(super) fn written<B: Serialize>(link: Link, began: Instant, body: &B) -> serde_json::Result<Vec<u8>> {
     let time = format!("{:.6}", Timestamp::now());
-    serde_json::to_vec(&Line { seq: link.sequence, prev: link.previous, time, body })
+    let mono_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+    serde_json::to_vec(&Line { seq: link.sequence, prev: link.previous, time, mono_us, body })
 }

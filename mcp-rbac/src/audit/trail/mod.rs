@@ -10,10 +10,13 @@ mod writer;
 use std::{path::PathBuf, sync::Arc};
 
 pub use error::AuditError;
+use secrecy::SecretString;
 #[cfg(feature = "cli")]
 pub(crate) use verify::verify_with;
 pub use verify::{Broken, Verified, verify};
-pub(crate) use writer::{Trail, Unrecorded};
+pub(crate) use writer::{About, Trail, Unrecorded};
+
+use super::keyed::{Keyed, LEAST_SECRET};
 
 /// The audit trail of a server: a file with one line of JSON per event, which nobody else may read.
 ///
@@ -73,8 +76,36 @@ impl Audit {
         self
     }
 
-    pub(crate) fn into_trail(self) -> Arc<Trail> {
+    /// The secret under which digests are made: of what tools declare to be hashed (`audit(hash("email"))`), and of every
+    /// result. Whoever has it can tell whether a record is about a value that they know, and nobody else can; with another
+    /// secret, or without one, two records of one value cannot be told to be that.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditError::ShortSecret`] for one of less than 32 bytes.
+    pub fn secret(mut self, secret: &SecretString) -> Result<Self, AuditError> {
+        let keyed = Keyed::new(secret).ok_or(AuditError::ShortSecret { least: LEAST_SECRET })?;
+        self.trail.keyed(keyed);
+        Ok(self)
+    }
+
+    /// Records results themselves, of which otherwise there is the size alone, and with a [`secret`](Self::secret) a
+    /// digest. Of one that has more than so many bytes there is only how many. What looks like a secret is left out as in
+    /// arguments.
+    #[must_use]
+    pub fn results(mut self, bytes: usize) -> Self {
+        self.trail.results(bytes);
+        self
+    }
+
+    pub(crate) fn into_trail(mut self, about: About) -> Arc<Trail> {
+        self.trail.about(about);
         Arc::new(self.trail)
+    }
+
+    /// Whether there is a secret.
+    pub(crate) fn has_secret(&self) -> bool {
+        self.trail.has_secret()
     }
 
     /// Where it is.

@@ -6,7 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rmcp::model::JsonObject;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{
     chain::Link,
@@ -14,9 +16,15 @@ use super::{
     file::{self, Found, Storage},
     line::{Note, written},
 };
-use crate::audit::{
-    burst::Raised,
-    event::{Event, Kind, printable},
+use crate::{
+    audit::{
+        burst::Raised,
+        event::{Event, Kind, printable},
+        keyed::Keyed,
+        redact::{self, Cap},
+        result::Returned,
+    },
+    registry::Redaction,
 };
 
 /// When a new file begins, unless it is set.
@@ -31,6 +39,18 @@ const NAMED: usize = 100;
 pub(crate) struct Trail {
     state: Mutex<State>,
     goes_on: bool,
+    keyed: Option<Keyed>,
+    results: Option<Cap>,
+    about: About,
+}
+
+/// What every record says of its server.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct About {
+    /// Its name and version.
+    pub(crate) server: String,
+    /// The fingerprint of its policy.
+    pub(crate) policy: String,
 }
 
 /// The event could not be recorded.
@@ -38,6 +58,8 @@ pub(crate) struct Trail {
 pub(crate) struct Unrecorded;
 
 struct State {
+    /// What the monotonic time of lines is counted from.
+    began: Instant,
     storage: Box<dyn Storage>,
     link: Link,
     /// As far as the file is whole.
@@ -73,7 +95,41 @@ impl Trail {
             state.append(&Note::Closed { record, outcome: "unknown" }).map_err(failed)?;
         }
         state.append(&Note::Opened { process: std::process::id() }).map_err(failed)?;
-        Ok(Self { state: Mutex::new(state), goes_on: false })
+        Ok(Self::of(state))
+    }
+
+    fn of(state: State) -> Self {
+        Self { state: Mutex::new(state), goes_on: false, keyed: None, results: None, about: About::default() }
+    }
+
+    pub(super) fn keyed(&mut self, keyed: Keyed) {
+        self.keyed = Some(keyed);
+    }
+
+    pub(super) fn results(&mut self, bytes: usize) {
+        self.results = Some(Cap::of(bytes));
+    }
+
+    pub(super) fn about(&mut self, about: About) {
+        self.about = about;
+    }
+
+    /// Whether it can make digests that tell nobody what they are of.
+    pub(crate) fn has_secret(&self) -> bool {
+        self.keyed.is_some()
+    }
+
+    /// What a record says of arguments.
+    pub(in crate::audit) fn arguments(&self, arguments: &JsonObject, rules: &'static [Redaction]) -> Value {
+        redact::arguments(arguments, rules, self.keyed.as_ref())
+    }
+
+    /// What a record says of a result.
+    pub(in crate::audit) fn returned(&self, result: &[u8]) -> Returned {
+        let content =
+            self.results.and_then(|cap| Some(redact::result(&serde_json::from_slice(result).ok()?, cap)));
+        let hmac = self.keyed.as_ref().map(|keyed| keyed.bytes(result));
+        Returned { bytes: result.len(), hmac, content }
     }
 
     pub(super) fn rotate_at(&mut self, bytes: u64) {
@@ -88,7 +144,7 @@ impl Trail {
     /// Records an event, or counts it as lost.
     pub(in crate::audit) fn record(&self, event: &Event) -> Result<(), Unrecorded> {
         let mut state = self.lock();
-        let recorded = state.record(event);
+        let recorded = state.record(event, &self.about);
         drop(state);
         match recorded {
             Ok(()) => Ok(()),
@@ -126,6 +182,7 @@ impl Trail {
 impl State {
     fn new(storage: Box<dyn Storage>, link: Link, size: u64) -> Self {
         Self {
+            began: Instant::now(),
             storage,
             link,
             size,
@@ -139,13 +196,13 @@ impl State {
         }
     }
 
-    fn record(&mut self, event: &Event) -> std::io::Result<()> {
+    fn record(&mut self, event: &Event, about: &About) -> std::io::Result<()> {
         let kind = event.kind();
         if event.is_of_stranger() && !self.has_place() {
             self.strangers.counted += 1;
             return Ok(());
         }
-        let written = self.caught_up().and_then(|()| self.append(&event.body()));
+        let written = self.caught_up().and_then(|()| self.append(&event.body(about)));
         match (&written, kind) {
             (Ok(()), Kind::Started) => {
                 self.open.insert(event.record().to_string());
@@ -202,7 +259,7 @@ impl State {
             self.storage.truncate(self.size)?;
             self.torn = false;
         }
-        let mut line = written(self.link, body)?;
+        let mut line = written(self.link, self.began, body)?;
         let next = Link::after(self.link.sequence, &line);
         line.push(b'\n');
         if let Err(error) = self.storage.append(&line) {

@@ -201,6 +201,9 @@ impl Verifier {
         if let Some(client) = holder.client {
             principal = principal.client(client);
         }
+        if let Some(jti) = holder.jti {
+            principal = principal.token_id(jti);
+        }
         if settings.scopes != Some(Scopes::Ignore) {
             let prefix = if settings.drops_scope_prefix { "" } else { settings.scope_prefix.as_str() };
             let granted = scopes::granted(claims, prefix, self.policy)?;

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     policy::{Policy, Requirement},
-    registry::{Matcher, Problem, RequestUri, Template},
+    registry::{Matcher, Oversight, Problem, RequestUri, Template},
 };
 
 /// What `#[tool]` submits for a method of a handler that rmcp routes to.
@@ -13,6 +13,8 @@ pub struct ForeignToolDef {
     pub requirement: Requirement,
     /// The policy that the requirement is resolved in; compared by address.
     pub policy: &'static Policy,
+    /// How its calls are watched.
+    pub oversight: Oversight,
     /// `module_path!()` of the method.
     pub module: &'static str,
     /// `file!()` of the method.
@@ -27,6 +29,7 @@ inventory::collect!(ForeignToolDef);
 #[derive(Clone, Default)]
 pub(crate) struct Rules {
     pub(super) tools: BTreeMap<String, Requirement>,
+    pub(super) oversight: BTreeMap<String, Oversight>,
     pub(super) prompts: BTreeMap<String, Requirement>,
     pub(super) methods: BTreeMap<String, Requirement>,
     /// URIs and templates, each with its text.
@@ -75,6 +78,7 @@ impl Rules {
             }
             // what is said where the handler is built is said later
             self.tools.entry(def.name.to_owned()).or_insert(def.requirement);
+            self.oversight.insert(def.name.to_owned(), def.oversight);
         }
     }
 

@@ -20,7 +20,7 @@ use crate::{
         surface::{Context, Found, List, Run, Surface, Window},
     },
     policy::Requirement,
-    registry::Output,
+    registry::{Output, Oversight},
     tool::Failure,
 };
 
@@ -82,6 +82,7 @@ impl ForeignSurface {
             variables: Vec::new(),
             task: false,
             output: Output::AS_IT_IS,
+            redactions: &[],
             asks: true,
             body: Run::Boxed(Box::new(move |call| body(handler, call))),
         }
@@ -111,10 +112,12 @@ impl Surface for ForeignSurface {
             // there, and nobody said who may call it
             None => self.handler.definition(name).map(|_| NOBODY).or_else(|| self.undeclared())?,
         };
-        Some(self.found(name, vec![requirement].into(), |handler, call| {
+        let found = self.found(name, vec![requirement].into(), |handler, call| {
             let (context, Allowed::Tool(request)) = call.into_parts() else { return other_kind() };
             async move { handler.call_tool(request, context).await.map_err(Failure::Protocol) }.boxed()
-        }))
+        });
+        let redactions = self.rules.oversight.get(name).map_or(&[][..], |oversight| oversight.redactions);
+        Some(Found { redactions, ..found })
     }
 
     fn prompt(&self, name: &str) -> Option<Found<GetPromptResponse>> {
@@ -144,6 +147,10 @@ impl Surface for ForeignSurface {
             let (context, Allowed::Resource(request, _)) = call.into_parts() else { return other_kind() };
             async move { handler.read_resource(request, context).await.map_err(Failure::Protocol) }.boxed()
         }))
+    }
+
+    fn oversight(&self) -> Vec<(&str, Oversight)> {
+        self.rules.oversight.iter().map(|(name, oversight)| (name.as_str(), *oversight)).collect()
     }
 
     fn template(&self, uri: &str) -> Option<Cow<'static, [Requirement]>> {

@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::{Handler, Identity};
 use crate::{
-    audit::{RecordId, Verdict},
+    audit::{Origin, RecordId, Transport, Verdict},
     auth::Principal,
     guard::{
         Core, Exchange, Refused, Session, Signal, call::Sender, denial, gate::heard, listen, signal::Pending,
@@ -22,6 +22,8 @@ const REFUSED_AFTER: Duration = Duration::from_millis(1);
 pub(in crate::guard) struct Request {
     pub(in crate::guard) principal: Principal,
     id: RequestId,
+    /// Where it came from, if that is to be recorded.
+    pub(in crate::guard) origin: Option<Arc<Origin>>,
     pub(super) signal: Signal,
     /// When a refusal may be answered, where names are concealed.
     not_before: Option<Instant>,
@@ -30,8 +32,14 @@ pub(in crate::guard) struct Request {
 }
 
 impl Request {
+    /// A notification has no id.
+    pub(super) fn of_notification(mut self) -> Self {
+        self.origin = self.origin.map(|origin| Arc::new(Origin::without_request(&origin)));
+        self
+    }
+
     pub(super) fn sender<'a>(&'a self, core: &'a Arc<Core>) -> Sender<'a> {
-        Sender { core, principal: &self.principal, signal: &self.signal }
+        Sender { core, principal: &self.principal, origin: self.origin.as_ref(), signal: &self.signal }
     }
 
     /// What is answered, with the denial where there is one signalled to the transport.
@@ -66,7 +74,16 @@ impl Handler {
             }
         };
         let not_before = self.core.settings.conceal.then(|| Instant::now() + REFUSED_AFTER);
-        Ok(Request { principal, id: context.id.clone(), signal, not_before, _pending: pending })
+        let origin = self.core.trail.as_ref().map(|_| Arc::new(self.origin(context)));
+        Ok(Request { principal, id: context.id.clone(), origin, signal, not_before, _pending: pending })
+    }
+
+    fn origin(&self, context: &RequestContext<RoleServer>) -> Origin {
+        let (transport, remote) = match (&self.identity, Exchange::of(context)) {
+            (Identity::Exchanged, exchange) => (Transport::Http, exchange.and_then(Exchange::remote)),
+            (Identity::Presented(_) | Identity::Known(_), _) => (Transport::Stdio, None),
+        };
+        Origin::of(context, transport, remote)
     }
 
     /// Who sends the request that is being served, where rmcp asks without saying for which.
@@ -108,7 +125,8 @@ impl Handler {
     ) -> Result<RecordId, ErrorData> {
         let request = self.request(context).await?;
         let record = RecordId::new();
-        self.core.event(&request.principal, record, method.to_owned(), None).verdict(verdict).emit();
+        let event = self.core.event(&request.principal, record, method.to_owned(), None);
+        event.from(request.origin.as_ref()).verdict(verdict).emit();
         request.signal.turns_away(record);
         Ok(record)
     }

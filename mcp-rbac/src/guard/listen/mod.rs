@@ -25,7 +25,9 @@ use futures::FutureExt;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::{
-    Core, Denial, Handler, Refused, decide_all,
+    Core, Denial, Handler, Refused,
+    call::Sender,
+    decide_all,
     denial::What,
     surface::{Context, Found},
 };
@@ -56,11 +58,14 @@ fn may_read(core: &Core, principal: &Principal, uri: &str) -> bool {
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// The answer to somebody who hears of as much as is allowed at once.
-fn limited(core: &Core, principal: &Principal, method: &'static str, uri: Option<String>) -> Refused {
+fn limited(sender: &Sender<'_>, method: &'static str, uri: Option<String>) -> Refused {
     let (denial, record) = (Denial::Limited { retry_after: RETRY_AFTER }, RecordId::new());
     let what = What { kind: "method", name: method };
-    core.event(principal, record, method, uri.map(Into::into)).verdict(Verdict::Deny(denial.clone())).emit();
-    Refused { error: denial.clone().into_error(&what, principal, record), denied: Some((denial, record)) }
+    sender.event(record, method, uri.map(Into::into)).verdict(Verdict::Deny(denial.clone())).emit();
+    Refused {
+        error: denial.clone().into_error(&what, sender.principal, record),
+        denied: Some((denial, record)),
+    }
 }
 
 fn clock() -> Interval {

@@ -1,5 +1,4 @@
 use rmcp::{
-    ErrorData,
     model::SubscriptionFilter,
     service::{SubscriptionContext, SubscriptionSendError, SubscriptionSink},
 };
@@ -12,7 +11,7 @@ use super::{
 use crate::{
     audit::{Outcome, RecordId, Verdict},
     auth::Principal,
-    guard::Refused,
+    guard::{Refused, call::Sender, denial::What, run::begin},
 };
 
 const METHOD: &str = "subscriptions/listen";
@@ -34,23 +33,24 @@ pub(in crate::guard) fn accepted(
 }
 
 /// `subscriptions/listen` of somebody who listens too often already.
-pub(in crate::guard) fn refuse(core: &Core, principal: &Principal) -> Refused {
-    limited(core, principal, METHOD, None)
+pub(in crate::guard) fn refuse(sender: &Sender<'_>) -> Refused {
+    limited(sender, METHOD, None)
 }
 
 /// `subscriptions/listen`, until the client goes away or its credential ends.
 pub(in crate::guard) async fn listen(
     handler: &Handler,
-    principal: Principal,
+    sender: &Sender<'_>,
     _counted: OpenStream,
     subscription: SubscriptionContext,
-) -> Result<(), ErrorData> {
+) -> Result<(), Refused> {
     let core = handler.core();
-    let event = core.event(&principal, RecordId::new(), METHOD, None).verdict(Verdict::Allow);
-    event.emit();
+    let event = sender.event(RecordId::new(), METHOD, None).verdict(Verdict::Allow);
+    let open = begin(event, &What { kind: "method", name: METHOD }, sender.principal)?;
+    sender.signal.stays();
     let sink = subscription.sink().clone();
     let context = subscription.request_context().clone();
-    let told = tell(handler, principal, &sink, &context);
+    let told = tell(handler, sender.principal.clone(), &sink, &context);
     match core.surface.foreign() {
         None => {
             tokio::select! {
@@ -61,12 +61,15 @@ pub(in crate::guard) async fn listen(
         // what it sends itself is sent only for as long as all of it may be
         Some(foreign) => {
             tokio::select! {
-                answer = foreign.listen(subscription) => answer?,
+                answer = foreign.listen(subscription) => if let Err(error) = answer {
+                    open.finish(Outcome::Failed);
+                    return Err(error.into());
+                },
                 () = told => {}
             }
         }
     }
-    event.outcome(Outcome::Completed).emit();
+    open.finish(Outcome::Completed);
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use crate::{
         Refused,
         call::Sender,
         denial::{self, What},
+        run::{begin, ended},
     },
 };
 
@@ -21,7 +22,7 @@ pub(in crate::guard) async fn subscribe(
     const METHOD: &str = "resources/subscribe";
     let (core, record) = (handler.core(), RecordId::new());
     if !handler.holds_connection(&context) {
-        core.event(sender.principal, record, METHOD, None).verdict(Verdict::UnknownMethod).emit();
+        sender.event(record, METHOD, None).verdict(Verdict::UnknownMethod).emit();
         return Err(denial::unknown_method(METHOD).into());
     }
     let uri = request.uri.clone();
@@ -31,20 +32,23 @@ pub(in crate::guard) async fn subscribe(
     {
         let mut subscribed = connection.subscribed();
         if subscribed.len() >= RESOURCES && !subscribed.contains(&uri) {
-            return Err(limited(core, sender.principal, METHOD, Some(uri)));
+            return Err(limited(sender, METHOD, Some(uri)));
         }
         subscribed.insert(uri.clone());
     }
     connection.speak(handler, context.peer.clone(), context.extensions.clone());
-    if let Some(foreign) = core.surface.foreign()
-        && let Err(error) = foreign.subscribe(request, context).await
-    {
+    let Some(foreign) = core.surface.foreign() else {
+        event.outcome(Outcome::Completed).emit();
+        return Ok(());
+    };
+    let answer = match begin(event, &What { kind: "resource", name: &uri }, sender.principal) {
+        Ok(open) => ended(open, foreign.subscribe(request, context).await),
+        Err(refused) => Err(refused),
+    };
+    if answer.is_err() {
         connection.subscribed().remove(&uri);
-        event.outcome(Outcome::Failed).emit();
-        return Err(error.into());
     }
-    event.outcome(Outcome::Completed).emit();
-    Ok(())
+    answer
 }
 
 /// `resources/unsubscribe`. Of a subscription that is not the sender's nothing is said.
@@ -55,14 +59,16 @@ pub(in crate::guard) async fn unsubscribe(
     context: Context,
 ) -> Result<(), Refused> {
     let uri = Some(request.uri.clone().into());
-    let event = sender.core.event(sender.principal, RecordId::new(), "resources/unsubscribe", uri);
+    let event = sender.event(RecordId::new(), "resources/unsubscribe", uri);
     if !connection.subscribed().remove(&request.uri) {
         event.verdict(Verdict::Unknown("resource")).emit();
         return Err(denial::unknown(&What { kind: "resource", name: &request.uri }).into());
     }
-    event.verdict(Verdict::Allow).outcome(Outcome::Completed).emit();
-    match sender.core.surface.foreign() {
-        Some(foreign) => Ok(foreign.unsubscribe(request, context).await?),
-        None => Ok(()),
-    }
+    let event = event.verdict(Verdict::Allow);
+    let Some(foreign) = sender.core.surface.foreign() else {
+        event.outcome(Outcome::Completed).emit();
+        return Ok(());
+    };
+    let open = begin(event, &What { kind: "resource", name: &request.uri }, sender.principal)?;
+    ended(open, foreign.unsubscribe(request, context).await)
 }

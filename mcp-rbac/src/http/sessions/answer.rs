@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use rmcp::model::{ClientJsonRpcMessage, GetExtensions, ServerJsonRpcMessage};
 
@@ -11,6 +11,7 @@ use crate::{
 /// Sees to it that a request which rmcp refuses by itself is on record, as outside of a session.
 pub(super) struct Answer {
     signal: Option<Signal>,
+    remote: Option<IpAddr>,
     method: String,
     core: Arc<Core>,
     principal: Principal,
@@ -20,10 +21,18 @@ impl Answer {
     pub(super) fn to(message: &ClientJsonRpcMessage, core: &Arc<Core>, principal: &Principal) -> Self {
         let core = Arc::clone(core);
         let ClientJsonRpcMessage::Request(request) = message else {
-            return Self { signal: None, method: String::new(), core, principal: principal.clone() };
+            return Self {
+                signal: None,
+                remote: None,
+                method: String::new(),
+                core,
+                principal: principal.clone(),
+            };
         };
+        let exchange = Exchange::in_extensions(request.request.extensions());
         Self {
-            signal: Exchange::signal_of(request.request.extensions()),
+            signal: exchange.map(|exchange| exchange.signal().clone()),
+            remote: exchange.and_then(Exchange::remote),
             method: request.request.method().to_owned(),
             core,
             principal: principal.clone(),
@@ -36,7 +45,9 @@ impl Answer {
             && let Some(signal) = &self.signal
             && !signal.was_heard()
         {
-            unheard_in_session(&mut answer.error, &self.method, &self.core, &self.principal);
+            let id = answer.id.clone();
+            let event = |record| self.core.unserved(&self.principal, record, &self.method, self.remote, id);
+            unheard_in_session(&mut answer.error, event);
         }
         message
     }

@@ -1,9 +1,11 @@
 //! What the attributes submit: one definition per function.
 
+mod oversight;
 mod prompt;
 mod resource;
 mod tool;
 
+pub use oversight::{Oversight, Rate, Redaction, Treatment};
 pub use prompt::PromptDef;
 pub use resource::ResourceDef;
 pub use tool::{Hints, Output, ToolDef, ToolInfo};

@@ -3,7 +3,7 @@ use std::{borrow::Cow, sync::Arc};
 use rmcp::model::{Icon, JsonObject, Tool};
 use serde_json::Value;
 
-use super::{Body, MakeMeta, ParamDef};
+use super::{Body, MakeMeta, Oversight, ParamDef};
 use crate::policy::{Policy, Requirement};
 
 /// What `#[tool]` submits for one function.
@@ -34,6 +34,8 @@ pub struct ToolDef {
     pub task: bool,
     /// What becomes of the result before it is sent.
     pub output: Output,
+    /// How its calls are watched.
+    pub oversight: Oversight,
     /// Takes the parameters from the call and runs the function.
     pub call: Body,
     /// `module_path!()` of the function.

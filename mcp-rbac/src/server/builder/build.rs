@@ -7,11 +7,11 @@ use secrecy::ExposeSecret;
 
 use super::{Server, ServerBuilder};
 use crate::{
-    audit::Audit,
+    audit::{About, Audit, Bursts},
     auth::Principal,
     guard::{Core, RequestStates, Streams, Tasks, Updates, method_tools},
-    policy::{Policy, RoleRef},
-    registry::{Note, Plan, Problem, Problems, assemble},
+    policy::{Policy, RoleRef, nearest},
+    registry::{Note, Oversight, Plan, Problem, Problems, Treatment, assemble},
     server::{
         StartError, StartReport,
         behind::Behind,
@@ -71,9 +71,13 @@ impl ServerBuilder {
         let mut settings = self.settings;
         behind.describe(&mut settings.info);
         let surface = behind.surface();
-        if let Some(tool) = self.bursts.tools().find(|tool| surface.tool(tool).is_none()) {
-            return Err(Problems::one(Problem::AlertWithoutTool(tool.to_owned())));
-        }
+        let mut bursts = self.bursts;
+        let oversight = surface.oversight();
+        check_oversight(&oversight, &bursts, &report, self.audit.as_ref())?;
+        oversight.iter().for_each(|(tool, oversight)| bursts.declared(tool, oversight));
+        drop(oversight);
+        let Implementation { name, version, .. } = &settings.info.server_info;
+        let about = About { server: format!("{name}/{version}"), policy: report.fingerprint() };
         let core = Core {
             policy: self.policy,
             surface,
@@ -85,8 +89,8 @@ impl ServerBuilder {
             streams: Streams::default(),
             views: Views::default(),
             authenticators: Arc::new(self.authenticators),
-            trail: self.audit.map(Audit::into_trail),
-            bursts: self.bursts,
+            trail: self.audit.map(|audit| audit.into_trail(about)),
+            bursts,
         };
         Ok(Server { core: Arc::new(core), behind, report: Arc::new(report), anonymous })
     }
@@ -174,4 +178,30 @@ impl ServerBuilder {
             methods: method_tools(self.policy),
         }
     }
+}
+
+/// Whether what is said about tools is about tools that there are, and can be done.
+fn check_oversight(
+    oversight: &[(&str, Oversight)],
+    bursts: &Bursts,
+    report: &StartReport,
+    audit: Option<&Audit>,
+) -> Result<(), Problems> {
+    let known = report.tool_names();
+    let mut problems = Vec::new();
+    for (what, tool) in bursts.tools().filter(|(_, tool)| !known.contains(tool)) {
+        let near = nearest(tool, known.iter().copied()).map(str::to_owned);
+        problems.push(Problem::WithoutTool { what, tool: tool.to_owned(), near });
+    }
+    problems.sort_by_key(ToString::to_string);
+    if audit.is_some_and(|audit| !audit.has_secret()) {
+        for (tool, oversight) in oversight {
+            let hashed = oversight.redactions.iter().find(|redaction| redaction.treatment == Treatment::Hash);
+            problems.extend(
+                hashed
+                    .map(|hashed| Problem::HashWithoutSecret { tool: (*tool).to_owned(), path: hashed.path }),
+            );
+        }
+    }
+    Problems::of(problems).map_or(Ok(()), Err)
 }

@@ -60,6 +60,7 @@ impl StartReport {
             "tools": rows(Primitive::Tool),
             "prompts": rows(Primitive::Prompt),
             "resources": rows(Primitive::Resource),
+            "policy": self.fingerprint(),
             "notes": self.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
         })
     }

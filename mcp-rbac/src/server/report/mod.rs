@@ -1,5 +1,6 @@
 //! What a server looks like when it starts: for the people who start it, and for programs.
 
+mod fingerprint;
 mod json;
 mod rows;
 mod setup;
@@ -25,7 +26,7 @@ use rows::Row;
 /// `transport` (`http`, `nested`, `stdio` or null), `url`, `tls` (`own`, `proxy`, `off` or null), `callers`, `anonymous`
 /// (`admitted`, `role`), `off` (a list of names), `roles` and `crates` (each with the `name` and its `tools`), `tools`
 /// (each with `name`, `crate` or null behind a guard, `requires`, `roles`), `prompts` and `resources` (the same) and
-/// `notes` (texts).
+/// `notes` (texts), and `policy`, the [fingerprint](Self::fingerprint) of who may use what.
 ///
 /// ```
 /// mcp_rbac::roles! { permissions { read_data } roles { reader { read_data } guest { } } }
@@ -45,6 +46,7 @@ pub struct StartReport {
     setup: Setup,
     tools: Vec<ToolInfo>,
     rows: Vec<Row>,
+    policy: &'static Policy,
     roles: Vec<RoleRef>,
     notes: Vec<Note>,
 }
@@ -53,13 +55,13 @@ impl StartReport {
     pub(super) fn new(registry: &Registry, notes: Vec<Note>, setup: Setup) -> Self {
         let tools = registry.tools().iter().map(|entry| ToolInfo(entry.def)).collect();
         let roles = registry.policy().roles().collect();
-        Self { setup, tools, rows: rows::of_functions(registry), roles, notes }
+        Self { setup, tools, rows: rows::of_functions(registry), policy: registry.policy(), roles, notes }
     }
 
     /// Of a server in front of a handler, as far as it was declared.
     pub(super) fn of_handler(policy: &'static Policy, rules: &Rules, notes: Vec<Note>, setup: Setup) -> Self {
         let rows = rows::of_rules(policy, rules);
-        Self { setup, tools: Vec::new(), rows, roles: policy.roles().collect(), notes }
+        Self { setup, tools: Vec::new(), rows, policy, roles: policy.roles().collect(), notes }
     }
 
     /// The same server, reached in this way.
@@ -101,6 +103,11 @@ impl StartReport {
     #[must_use]
     pub fn resources_of(&self, role: impl PolicyRole) -> Vec<&str> {
         self.of(Primitive::Resource, role.role())
+    }
+
+    /// The names of all tools.
+    pub(super) fn tool_names(&self) -> Vec<&str> {
+        self.rows(Primitive::Tool).map(|row| &*row.name).collect()
     }
 
     fn of(&self, primitive: Primitive, role: RoleRef) -> Vec<&str> {

@@ -33,7 +33,7 @@ impl Disk {
 
     fn trail(&self) -> Arc<Trail> {
         let state = State::new(Box::new(self.clone()), Link::FIRST, 0);
-        Arc::new(Trail { state: Mutex::new(state), goes_on: false })
+        Arc::new(Trail::of(state))
     }
 
     fn room(&self, bytes: usize) {
@@ -125,7 +125,7 @@ fn a_call_whose_end_cannot_be_recorded_is_named_later() {
 fn who_wants_that_goes_on_and_what_was_lost_is_counted() {
     let disk = Disk::new();
     let state = State::new(Box::new(disk.clone()), Link::FIRST, 0);
-    let trail = Arc::new(Trail { state: Mutex::new(state), goes_on: true });
+    let trail = Arc::new(Trail { goes_on: true, ..Trail::of(state) });
     disk.room(0);
     Open::start(event(&trail)).unwrap().finish(Outcome::Completed);
     disk.room(usize::MAX);

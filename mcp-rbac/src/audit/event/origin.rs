@@ -1,0 +1,122 @@
+use std::{borrow::Cow, net::IpAddr};
+
+use rmcp::{RoleServer, model::RequestId, service::RequestContext};
+use serde::{Serialize, Serializer};
+
+use super::printable;
+
+/// Where a request came from, and what its sender calls it: nothing that a decision looks at.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    transport: Transport,
+    remote: Option<IpAddr>,
+    protocol: Option<String>,
+    request: Option<RequestId>,
+    trace: Option<(String, Option<String>)>,
+}
+
+/// How a request came.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Transport {
+    Http,
+    Stdio,
+}
+
+impl Origin {
+    /// Of a request that has come as far as the guard.
+    pub(crate) fn of(
+        context: &RequestContext<RoleServer>,
+        transport: Transport,
+        remote: Option<IpAddr>,
+    ) -> Self {
+        let trace = context.meta.get_traceparent().map(|parent| {
+            (
+                printable(parent).into_owned(),
+                context.meta.get_tracestate().map(|state| printable(state).into_owned()),
+            )
+        });
+        Self {
+            transport,
+            remote,
+            protocol: context.protocol_version().map(|version| printable(version.as_str()).into_owned()),
+            request: Some(context.id.clone()),
+            trace,
+        }
+    }
+
+    /// Of a request that the transport answers by itself.
+    #[cfg(feature = "http")]
+    pub(crate) fn unserved(remote: Option<IpAddr>, request: Option<RequestId>) -> Self {
+        Self { transport: Transport::Http, remote, protocol: None, request, trace: None }
+    }
+
+    /// The same of what has no id.
+    pub(crate) fn without_request(&self) -> Self {
+        let Self { transport, remote, protocol, trace, .. } = self;
+        Self {
+            transport: *transport,
+            remote: *remote,
+            protocol: protocol.clone(),
+            request: None,
+            trace: trace.clone(),
+        }
+    }
+
+    pub(super) fn remote(&self) -> Option<IpAddr> {
+        self.remote
+    }
+
+    pub(super) fn said(&self) -> Said<'_> {
+        let request = self.request.as_ref().map(|id| match id {
+            RequestId::Number(number) => Id::Number(*number),
+            RequestId::String(text) => Id::Text(printable(text)),
+        });
+        let trace = self
+            .trace
+            .as_ref()
+            .map(|(traceparent, tracestate)| Trace { traceparent, tracestate: tracestate.as_deref() });
+        Said { request, trace, transport: self.transport, protocol: self.protocol.as_deref() }
+    }
+}
+
+/// What a line says of it.
+#[derive(Serialize)]
+pub(super) struct Said<'o> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<Id<'o>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace: Option<Trace<'o>>,
+    transport: Transport,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    protocol: Option<&'o str>,
+}
+
+/// The context of a distributed trace, as the sender says it (W3C Trace Context; MCP 2026-07-28, basic, `_meta`).
+#[derive(Serialize)]
+struct Trace<'o> {
+    traceparent: &'o str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tracestate: Option<&'o str>,
+}
+
+enum Id<'o> {
+    Number(i64),
+    Text(Cow<'o, str>),
+}
+
+impl Serialize for Id<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Number(number) => serializer.serialize_i64(*number),
+            Self::Text(text) => serializer.serialize_str(text),
+        }
+    }
+}
+
+impl Said<'_> {
+    /// Of a stranger nothing is known but the way they came.
+    pub(super) fn of_stranger(transport: Transport) -> Self {
+        Self { request: None, trace: None, transport, protocol: None }
+    }
+}

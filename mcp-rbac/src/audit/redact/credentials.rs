@@ -1,0 +1,133 @@
+//! What looks like a secret, whoever forgot to declare it.
+
+use std::borrow::Cow;
+
+/// Names of what belongs into no record, without `_` and `-`.
+const SECRETS: [&str; 15] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "token",
+    "apikey",
+    "authorization",
+    "credential",
+    "privatekey",
+    "accesskey",
+    "cookie",
+    "pincode",
+    "signature",
+    "sessionid",
+    "clientassertion",
+];
+
+const REDACTED: &str = "[redacted]";
+
+/// Whether what has this name is left out.
+pub(super) fn is_secret(name: &str) -> bool {
+    let name: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
+    SECRETS.iter().any(|secret| name.contains(secret))
+}
+
+/// The text without the credentials in it: API keys of this framework, what follows `Bearer` and `DPoP`, JSON Web Tokens, and what a
+/// URI carries.
+pub(super) fn without_credentials(text: &str) -> Cow<'_, str> {
+    let may_have = |mark: &str| text.contains(mark);
+    let is_plain = !may_have("mcprbac_")
+        && !may_have("eyJ")
+        && !may_have("earer ")
+        && !may_have("EARER ")
+        && !may_have("DPoP ");
+    if is_plain && !may_have(":") && !may_have("=") {
+        return Cow::Borrowed(text);
+    }
+    let mut before = "";
+    let words = text.split_inclusive(char::is_whitespace).map(|word| {
+        let bare = word.trim_end();
+        let is_credential = is_scheme(before) || is_key(bare) || is_json_web_token(bare);
+        before = bare;
+        match word.strip_prefix(bare) {
+            Some(space) if is_credential && !bare.is_empty() => Cow::Owned(format!("{REDACTED}{space}")),
+            Some(_) | None => without_secrets(word),
+        }
+    });
+    let shown: String = words.collect();
+    if shown == text { Cow::Borrowed(text) } else { Cow::Owned(shown) }
+}
+
+/// Whether a credential follows, as in an `Authorization` header.
+fn is_scheme(word: &str) -> bool {
+    let word = word.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    ["bearer", "dpop"].iter().any(|scheme| word.eq_ignore_ascii_case(scheme))
+}
+
+fn is_key(word: &str) -> bool {
+    word.contains("mcprbac_") && word.len() > 40
+}
+
+/// Three parts of base64url, of which the first begins like an object (RFC 7515, section 3.1).
+fn is_json_web_token(word: &str) -> bool {
+    word.find("eyJ").and_then(|at| word.get(at..)).is_some_and(|token| {
+        let mut parts = token.split('.');
+        let is_part = |part: &str| {
+            part.len() >= 4 && part.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        };
+        parts.by_ref().take(2).filter(|part| is_part(part)).count() == 2 && parts.next().is_some()
+    })
+}
+
+/// The text, and so a URI, without user information (RFC 3986, section 3.2.1), and without the values of parameters that
+/// look like secrets.
+pub(in crate::audit) fn without_secrets(text: &str) -> Cow<'_, str> {
+    let text = match text.contains("://") {
+        true => without_user_information(text),
+        false => Cow::Borrowed(text),
+    };
+    if !text.contains('=') {
+        return text;
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut is_query = false;
+    for piece in text.split_inclusive(DELIMITERS) {
+        let pair = piece.strip_suffix(DELIMITERS).unwrap_or(piece);
+        let end = piece.get(pair.len()..).unwrap_or_default();
+        match pair.split_once('=') {
+            Some((name, value)) if !value.is_empty() && is_secret_parameter(name, is_query) => {
+                shown.extend([name, "=", REDACTED]);
+            }
+            Some(_) | None => shown.push_str(pair),
+        }
+        shown.push_str(end);
+        is_query = matches!(end, "?" | "#" | "&");
+    }
+    if shown == text { text } else { Cow::Owned(shown) }
+}
+
+/// What stands between parameters, and around them in other texts.
+const DELIMITERS: [char; 9] = ['?', '#', '&', ';', ',', '"', '\'', '<', '>'];
+
+fn without_user_information(text: &str) -> Cow<'_, str> {
+    if !text.contains('@') {
+        return Cow::Borrowed(text);
+    }
+    let mut places = text.split("://");
+    let mut shown = places.next().unwrap_or_default().to_owned();
+    for place in places {
+        let end = place.find(['/', '?', '#', '"', '\'', '<', '>']).unwrap_or(place.len());
+        let (authority, rest) = place.split_at_checked(end).unwrap_or((place, ""));
+        shown.push_str("://");
+        match authority.rsplit_once('@') {
+            Some((_, host)) => shown.extend([REDACTED, "@", host, rest]),
+            None => shown.extend([authority, rest]),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// The names can be escaped. In a query short names are secrets, which elsewhere are seldom any.
+fn is_secret_parameter(name: &str, is_query: bool) -> bool {
+    let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+    let short = ["code", "key", "sig", "auth", "pwd", "pass"];
+    is_secret(&name) || is_query && short.iter().any(|short| name.eq_ignore_ascii_case(short))
+}

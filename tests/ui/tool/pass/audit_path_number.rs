@@ -1,0 +1,8 @@
+extern crate rbac_runtime as mcp_rbac;
+use mcp_rbac::prelude::*;
+pub use mcp_rbac_tests::rbac;
+
+#[tool(requires = "read_data", audit(omit("blob")))]
+fn get_record() {}
+
+fn main() {}
