@@ -2,6 +2,7 @@
 
 extern crate rbac_runtime as mcp_rbac;
 
+mod checkpoints;
 mod fields;
 mod oversight;
 

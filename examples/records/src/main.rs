@@ -45,10 +45,16 @@ fn main() -> ExitCode {
 /// Standard output belongs to MCP.
 fn log_to_stderr() {
     // a filter that cannot be read must not keep the server from starting
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,rmcp=warn,rmcp::service=error"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    // rmcp logs whole messages from `debug` on, and what clients send belongs into no log
+    let filter = ["rmcp=warn", "rmcp::service=error"]
+        .into_iter()
+        .filter_map(|quiet| quiet.parse().ok())
+        .fold(filter, EnvFilter::add_directive);
     tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // a log that cannot be written is no reason to panic
+        .log_internal_errors(false)
         .with_writer(std::io::stderr)
         .with_ansi(wants_colour(&std::io::stderr()))
         .init();

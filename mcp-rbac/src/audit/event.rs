@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{
     redact::without_secrets,
     result::Returned,
-    trail::{Trail, Unrecorded},
+    trail::{Durable, Trail, Unrecorded},
 };
 use crate::{
     auth::{Method, Principal},
@@ -174,6 +174,14 @@ impl Event {
         self.record
     }
 
+    /// The address that it came from, of a stranger.
+    pub(super) fn remote(&self) -> Option<IpAddr> {
+        match self.who {
+            Who::Stranger(remote) => remote,
+            Who::Principal(_) => None,
+        }
+    }
+
     pub(super) fn is_of_stranger(&self) -> bool {
         matches!(self.who, Who::Stranger(_))
     }
@@ -259,8 +267,8 @@ impl Event {
     }
 
     /// Writes the event, if it can be recorded. The fields are looked at only where a subscriber wants them.
-    fn written(&self) -> Result<(), Unrecorded> {
-        let recorded = self.trail.as_ref().map_or(Ok(()), |trail| trail.record(self));
+    fn written(&self) -> Result<Durable, Unrecorded> {
+        let recorded = self.trail.as_ref().map_or(Ok(Durable::NOW), |trail| trail.record(self));
         // what may not begin has not begun
         if recorded.is_ok() || self.kind() != Kind::Started {
             self.say();
@@ -291,13 +299,21 @@ impl Event {
 
 /// A call between its two events. Dropped before its outcome is known, it was cancelled.
 #[must_use = "dropping it records the call as cancelled"]
-pub(crate) struct Open(Option<Event>);
+pub(crate) struct Open {
+    event: Option<Event>,
+    durable: Durable,
+}
 
 impl Open {
     /// Writes the `started` event; an error where it cannot be recorded, and then nothing may begin.
     pub(crate) fn start(event: Event) -> Result<Self, Unrecorded> {
-        event.written()?;
-        Ok(Self(Some(event)))
+        let durable = event.written()?;
+        Ok(Self { event: Some(event), durable })
+    }
+
+    /// That its start is on the disk; before that nothing may begin.
+    pub(crate) fn durable(&self) -> &Durable {
+        &self.durable
     }
 
     /// Writes the `finished` event.
@@ -307,7 +323,7 @@ impl Open {
 
     /// The same, with what comes back, which is made only where there is a trail.
     pub(crate) fn finish_with(mut self, outcome: Outcome, result: impl FnOnce() -> Option<Vec<u8>>) {
-        if let Some(event) = self.0.take() {
+        if let Some(event) = self.event.take() {
             let result = event.trail.as_ref().and_then(|trail| Some(trail.returned(&result()?)));
             Event { result, ..event.outcome(outcome) }.emit();
         }
@@ -316,7 +332,7 @@ impl Open {
 
 impl Drop for Open {
     fn drop(&mut self) {
-        if let Some(event) = self.0.take() {
+        if let Some(event) = self.event.take() {
             event.outcome(Outcome::Cancelled).emit();
         }
     }

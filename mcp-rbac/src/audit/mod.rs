@@ -15,4 +15,6 @@ pub(crate) use event::{Event, Open, Origin, Outcome, Transport, Verdict};
 #[cfg(feature = "cli")]
 pub(crate) use trail::verify_with;
 pub(crate) use trail::{About, Trail};
-pub use trail::{Audit, AuditError, Broken, Verified, verify};
+pub use trail::{
+    Audit, AuditError, Broken, Checkpoint, CheckpointKey, Sink, Verified, verify, verify_against,
+};

@@ -1,4 +1,7 @@
-use std::{net::IpAddr, path::PathBuf};
+use std::{
+    net::IpAddr,
+    path::{Path, PathBuf},
+};
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -69,6 +72,15 @@ pub struct Serve {
     /// With --audit: an environment variable with the secret for digests, of 32 bytes at least
     #[arg(long, value_name = "NAME", requires = "audit")]
     audit_secret_env: Option<String>,
+    /// With --audit: let no body begin before its line is on the disk
+    #[arg(long, requires = "audit")]
+    audit_fsync: bool,
+    /// With --audit: sign what the trail is, every now and then, in this file: keep it where nobody can write the trail
+    #[arg(long, value_name = "FILE", requires_all = ["audit", "audit_checkpoint_key"])]
+    audit_checkpoints: Option<PathBuf>,
+    /// With --audit-checkpoints: a private key of Ed25519, a PEM file (`openssl genpkey -algorithm ed25519`)
+    #[arg(long, value_name = "FILE", requires = "audit_checkpoints")]
+    audit_checkpoint_key: Option<PathBuf>,
     /// Append a metric for each alert to this file, in the embedded metric format of Amazon CloudWatch
     #[arg(long, value_name = "FILE")]
     metrics: Option<PathBuf>,
@@ -99,6 +111,9 @@ impl Default for Serve {
             tls_key: None,
             audit: None,
             audit_secret_env: None,
+            audit_fsync: false,
+            audit_checkpoints: None,
+            audit_checkpoint_key: None,
             metrics: None,
             check: false,
             json: false,
@@ -171,7 +186,7 @@ impl Serve {
     fn audited(&self, app: ServerBuilder) -> Result<ServerBuilder, Failure> {
         let app = match &self.audit {
             Some(path) if self.check => app.audit_at(path.clone()),
-            Some(path) => app.audit(self.with_secret(Audit::file(path)?)?),
+            Some(path) => app.audit(self.trail(path)?),
             None => app,
         };
         let Some(path) = self.metrics.as_ref().filter(|_| !self.check) else { return Ok(app) };
@@ -180,6 +195,23 @@ impl Serve {
                 Failure::new(format!("cannot write metrics to {}: {error}", path.display()))
             })?;
         Ok(app.alert_metrics(METRICS, file))
+    }
+
+    fn trail(&self, path: &Path) -> Result<Audit, Failure> {
+        let mut audit = self.with_secret(Audit::file(path)?)?;
+        if self.audit_fsync {
+            audit = audit.fsync();
+        }
+        if let (Some(checkpoints), Some(key)) = (&self.audit_checkpoints, &self.audit_checkpoint_key) {
+            let pem = std::fs::read_to_string(key).map(SecretString::from).map_err(|error| {
+                Failure::new(format!("cannot read a key from {}: {error}", key.display())).hint(format!(
+                    "make one with `openssl genpkey -algorithm ed25519 -out {}`",
+                    key.display()
+                ))
+            })?;
+            audit = audit.checkpoints(checkpoints, &pem)?;
+        }
+        Ok(audit)
     }
 
     fn with_secret(&self, audit: Audit) -> Result<Audit, Failure> {

@@ -179,7 +179,7 @@ impl Wanted {
             select(pin!(cancelled.cancelled()), pin!(sleep_until(request.deadline))).await;
         };
         match select(answer, pin!(over)).await {
-            Either::Left((answer, _)) => Ok(answer?),
+            Either::Left((answer, _)) => answer,
             Either::Right(((), _)) if cancelled.is_cancelled() => {
                 // nobody waits for it
                 Err(ErrorData::internal_error("the call was cancelled", None).into())
@@ -213,7 +213,7 @@ pub(crate) async fn call_nested(
         redactions: found.as_ref().map_or(&[], |found| found.redactions),
     };
     let admitted = attempt.admit(found).map_err(|refused| refused.error)?;
-    admitted.execute(context, |_| Allowed::Tool(request)).await
+    admitted.execute(context, |_| Allowed::Tool(request)).await.map_err(|refused| refused.error)
 }
 
 /// A method of a handler's own.
@@ -224,7 +224,7 @@ pub(super) async fn custom(
     context: RequestContext<RoleServer>,
 ) -> Result<CustomResult, Refused> {
     let method = request.method.clone();
-    let open = begin_custom(sender, requirement, &method)?;
+    let open = begin_custom(sender, requirement, &method).await?;
     let answer = match sender.core.surface.foreign() {
         Some(foreign) => foreign.on_custom_request(request, context).await,
         None => Err(denial::unknown_method(&method)),
@@ -233,12 +233,12 @@ pub(super) async fn custom(
 }
 
 /// Decides about a method or a notification of a handler's own, and writes that it begins.
-pub(super) fn begin_custom(
+pub(super) async fn begin_custom(
     sender: &Sender<'_>,
     requirement: Requirement,
     method: &str,
 ) -> Result<Open, Refused> {
     let attempt = sender.attempt("method", "custom", method);
     let event = attempt.decide(RecordId::new(), Some((method.to_owned().into(), &[requirement])))?;
-    begin(event, &What { kind: "method", name: method }, sender.principal)
+    begin(event, &What { kind: "method", name: method }, sender.principal).await
 }

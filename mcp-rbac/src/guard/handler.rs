@@ -203,7 +203,7 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<GetTaskResult, ErrorData> {
         let request = self.request(&context).await?;
-        request.answer(owned::get_task(&request.sender(&self.core), params, context).await).await
+        request.answer(Box::pin(owned::get_task(&request.sender(&self.core), params, context)).await).await
     }
 
     async fn update_task(
@@ -212,7 +212,7 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
         let request = self.request(&context).await?;
-        request.answer(owned::update_task(&request.sender(&self.core), params, context).await).await
+        request.answer(Box::pin(owned::update_task(&request.sender(&self.core), params, context)).await).await
     }
 
     async fn cancel_task(
@@ -221,7 +221,7 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
         let request = self.request(&context).await?;
-        request.answer(owned::cancel_task(&request.sender(&self.core), params, context).await).await
+        request.answer(Box::pin(owned::cancel_task(&request.sender(&self.core), params, context)).await).await
     }
 
     fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
@@ -305,7 +305,9 @@ impl ServerHandler for Handler {
             return self.refuse(&method, &context).await;
         };
         let request = self.request(&context).await?;
-        request.answer(call::custom(&request.sender(&self.core), requirement, custom, context).await).await
+        request
+            .answer(Box::pin(call::custom(&request.sender(&self.core), requirement, custom, context)).await)
+            .await
     }
 
     async fn ping(&self, context: RequestContext<RoleServer>) -> Result<(), ErrorData> {
@@ -396,7 +398,7 @@ impl ServerHandler for Handler {
         // there is nobody to tell that it is refused
         let Ok(request) = self.request(&request).await else { return };
         let request = request.of_notification();
-        if let Ok(open) = call::begin_custom(&request.sender(&self.core), requirement, &method) {
+        if let Ok(open) = call::begin_custom(&request.sender(&self.core), requirement, &method).await {
             foreign.on_custom_notification(notification, context).await;
             open.finish(Outcome::Completed);
         }
@@ -411,7 +413,9 @@ impl ServerHandler for Handler {
             return self.refuse("skills/list", &context).await;
         };
         let request = self.request(&context).await?;
-        request.answer(skills::skills(&request.sender(&self.core), foreign, params, context).await).await
+        request
+            .answer(Box::pin(skills::skills(&request.sender(&self.core), foreign, params, context)).await)
+            .await
     }
 
     async fn get_skill(
@@ -423,7 +427,9 @@ impl ServerHandler for Handler {
             return self.refuse("skills/get", &context).await;
         };
         let request = self.request(&context).await?;
-        request.answer(skills::get(&request.sender(&self.core), foreign, params, context).await).await
+        request
+            .answer(Box::pin(skills::get(&request.sender(&self.core), foreign, params, context)).await)
+            .await
     }
 
     async fn read_resource_directory(
@@ -436,7 +442,9 @@ impl ServerHandler for Handler {
         };
         let request = self.request(&context).await?;
         request
-            .answer(skills::read_directory(&request.sender(&self.core), foreign, params, context).await)
+            .answer(
+                Box::pin(skills::read_directory(&request.sender(&self.core), foreign, params, context)).await,
+            )
             .await
     }
 }

@@ -24,8 +24,8 @@ fn admit(sender: &Sender<'_>, method: &'static str, id: &str) -> Result<Event, R
 }
 
 /// Writes that a handler of somebody else's begins with it.
-fn begun(sender: &Sender<'_>, event: Event, id: &str) -> Result<Open, Refused> {
-    begin(event, &What { kind: "task", name: id }, sender.principal)
+async fn begun(sender: &Sender<'_>, event: Event, id: &str) -> Result<Open, Refused> {
+    begin(event, &What { kind: "task", name: id }, sender.principal).await
 }
 
 /// The answer, once it is on record. Nothing of it ran that could have been lost.
@@ -48,7 +48,7 @@ pub(super) async fn get_task(
     let event = admit(sender, "tasks/get", &request.task_id)?;
     let answer = match sender.core.surface.foreign() {
         Some(foreign) => {
-            let open = begun(sender, event, &request.task_id)?;
+            let open = begun(sender, event, &request.task_id).await?;
             return ended(open, foreign.get_task(request, context).await);
         }
         None => or_gone(sender.core.tasks.get(&request.task_id), &request.task_id),
@@ -66,7 +66,7 @@ pub(super) async fn update_task(
     let id = request.task_id.clone();
     let answer = match sender.core.surface.foreign() {
         Some(foreign) => {
-            let open = begun(sender, event, &id)?;
+            let open = begun(sender, event, &id).await?;
             return ended(open, foreign.update_task(request, context).await);
         }
         None => or_gone(sender.core.tasks.update(request), &id),
@@ -83,7 +83,7 @@ pub(super) async fn cancel_task(
     let event = admit(sender, "tasks/cancel", &request.task_id)?;
     let answer = match sender.core.surface.foreign() {
         Some(foreign) => {
-            let open = begun(sender, event, &request.task_id)?;
+            let open = begun(sender, event, &request.task_id).await?;
             return ended(open, foreign.cancel_task(request, context).await);
         }
         None => or_gone(sender.core.tasks.cancel(&request.task_id), &request.task_id),
@@ -101,7 +101,7 @@ pub(super) async fn set_level(
     let event = sender.event(RecordId::new(), METHOD, None).verdict(Verdict::Allow);
     match sender.core.surface.foreign() {
         Some(foreign) => {
-            let open = begin(event, &What { kind: "method", name: METHOD }, sender.principal)?;
+            let open = begin(event, &What { kind: "method", name: METHOD }, sender.principal).await?;
             ended(open, foreign.set_level(request, context).await)
         }
         // what a tool of this program's own sends, and from which level on, is its own affair

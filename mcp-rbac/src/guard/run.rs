@@ -166,7 +166,7 @@ impl Attempt<'_> {
             let message = format!("tools call tools more than {MAX_DEPTH} deep");
             return Err(ErrorData::internal_error(message, Some(json!({ "record": record }))).into());
         }
-        let open = begin(event, &What { kind, name: asked }, principal)?;
+        let open = start(event, &What { kind, name: asked }, principal)?;
         let name = if *name == *asked { name } else { asked.to_owned().into() };
         let scope =
             CallScope::new(record, principal.clone(), origin.cloned(), requirements, Arc::clone(core), depth);
@@ -174,14 +174,33 @@ impl Attempt<'_> {
     }
 }
 
-/// Writes that something begins. What cannot be recorded does not happen.
-pub(super) fn begin(event: Event, what: &What<'_>, principal: &Principal) -> Result<Open, Refused> {
+/// Writes that something begins, which may once that is on the disk.
+fn start(event: Event, what: &What<'_>, principal: &Principal) -> Result<Open, Refused> {
     let record = event.record();
-    Open::start(event).map_err(|_| {
-        let denial = Denial::Unavailable { retry_after: RETRY_AFTER };
-        let error = denial.clone().into_error(what, principal, record);
-        Refused { error, denied: Some((denial, record)) }
+    Open::start(event).map_err(|_| unrecorded(what, principal, record))
+}
+
+/// Writes that something begins, and waits until it may.
+pub(super) fn begin<'a>(
+    event: Event,
+    what: &'a What<'a>,
+    principal: &'a Principal,
+) -> BoxFuture<'a, Result<Open, Refused>> {
+    Box::pin(async move {
+        let record = event.record();
+        let open = start(event, what, principal)?;
+        match open.durable().clone().wait().await {
+            Ok(()) => Ok(open),
+            Err(_) => Err(unrecorded(what, principal, record)),
+        }
     })
+}
+
+/// The answer to what cannot be recorded, and does not happen.
+fn unrecorded(what: &What<'_>, principal: &Principal, record: RecordId) -> Refused {
+    let denial = Denial::Unavailable { retry_after: RETRY_AFTER };
+    let error = denial.clone().into_error(what, principal, record);
+    Refused { error, denied: Some((denial, record)) }
 }
 
 /// The answer of something that had begun, once its end is on record.
@@ -230,16 +249,17 @@ impl<T: Answer> Admitted<T> {
                     open.finish(Outcome::Failed);
                     // a hidden resource within a template that the caller may use is not told by this from an absent one
                     if core.settings.conceal && kind == "resource" {
-                        return Box::pin(ready(Err(denial::unknown(&what))));
+                        return Box::pin(ready(Err(denial::unknown(&what).into())));
                     }
                     let data = Some(json!({ "record": record }));
                     let text = "the request state is not valid; begin anew";
-                    return Box::pin(ready(Err(ErrorData::invalid_params(text, data))));
+                    return Box::pin(ready(Err(ErrorData::invalid_params(text, data).into())));
                 }
             }
         }
+        let (durable, principal) = (open.durable().clone(), scope.principal().clone());
         let authorized = Authorized::new(scope, context, request);
-        let thrower = name.clone();
+        let (thrower, named) = (name.clone(), name.clone());
         // Extractors run when `body` is invoked, and an error's own `Display` when its text is logged: all that is the
         // function's has to be inside what is caught.
         let answer = async move {
@@ -270,14 +290,22 @@ impl<T: Answer> Admitted<T> {
                 (Outcome::Panicked, Err(internal_error(record)))
             });
             open.finish_with(outcome, || answer.as_ref().ok().and_then(Answer::to_json));
-            answer
+            answer.map_err(Refused::from)
         });
-        Box::pin(answer)
+        if !durable.is_later() {
+            return Box::pin(answer);
+        }
+        // nothing of the body runs before its start is on the disk; dropped, it is recorded as cancelled
+        Box::pin(async move {
+            let what = What { kind, name: &named };
+            durable.wait().await.map_err(|_| unrecorded(&what, &principal, record))?;
+            answer.await
+        })
     }
 }
 
 /// A body that runs, and what is done when it has ended.
-pub(super) type Answering<T> = BoxFuture<'static, Result<T, ErrorData>>;
+pub(super) type Answering<T> = BoxFuture<'static, Result<T, Refused>>;
 
 /// What a finished body means on the wire, and on record.
 fn settle<T: Answer>(

@@ -35,7 +35,7 @@ pub(super) async fn skills(
     params: Option<PaginatedRequestParams>,
     context: RequestContext<RoleServer>,
 ) -> Result<ListSkillsResult, Refused> {
-    let open = begin(list::admit(sender, "skills/list")?, &METHOD, sender.principal)?;
+    let open = begin(list::admit(sender, "skills/list")?, &METHOD, sender.principal).await?;
     match foreign.list_skills(params, context).await {
         Ok(mut page) => {
             page.skills.retain(|skill| is_shown(sender, &skill.uri));
@@ -57,7 +57,7 @@ pub(super) async fn get(
     params: GetSkillRequestParams,
     context: RequestContext<RoleServer>,
 ) -> Result<GetSkillResult, Refused> {
-    let open = admit(sender, "skills/get", &params.uri)?;
+    let open = admit(sender, "skills/get", &params.uri).await?;
     ended(open, foreign.get_skill(params, context).await)
 }
 
@@ -68,7 +68,7 @@ pub(super) async fn read_directory(
     params: ReadResourceDirectoryRequestParams,
     context: RequestContext<RoleServer>,
 ) -> Result<ListResourcesResult, Refused> {
-    let open = admit(sender, "resources/directory/read", &params.uri)?;
+    let open = admit(sender, "resources/directory/read", &params.uri).await?;
     let mut page = ended(open, foreign.read_resource_directory(params, context).await)?;
     page.resources.retain(|resource| is_shown(sender, &resource.uri));
     page.cache_scope = Some(CacheScope::Private);
@@ -76,9 +76,9 @@ pub(super) async fn read_directory(
 }
 
 /// Decides, and writes that it begins.
-fn admit(sender: &Sender<'_>, method: &'static str, uri: &str) -> Result<Open, Refused> {
+async fn admit(sender: &Sender<'_>, method: &'static str, uri: &str) -> Result<Open, Refused> {
     let found = sender.core.surface.resource(uri);
     let found = found.as_ref().map(|found| (found.name.clone(), &*found.requirements));
     let event = sender.attempt("resource", method, uri).decide(RecordId::new(), found)?;
-    begin(event, &What { kind: "resource", name: uri }, sender.principal)
+    begin(event, &What { kind: "resource", name: uri }, sender.principal).await
 }

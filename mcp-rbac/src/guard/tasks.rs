@@ -115,7 +115,7 @@ impl Tasks {
                     // a body that fails because it is cancelled has not failed
                     biased;
                     () = task.cancelled() => return Err(TaskExit::Cancelled),
-                    answer = call => answer?,
+                    answer = call => answer.map_err(|refused| refused.error)?,
                     () = tokio::time::sleep(ttl) => {
                         let text = format!("the task ran longer than {} s", ttl.as_secs());
                         return Err(TaskExit::Error(ErrorData::internal_error(text, None)));

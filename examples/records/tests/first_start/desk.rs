@@ -56,6 +56,22 @@ impl Desk {
         Serving::begin(self.command(arguments).stderr(log))
     }
 
+    /// The same, with these variables in its environment.
+    pub(crate) fn serve_with(&self, arguments: &str, environment: &[(&str, &str)]) -> Serving {
+        let log = fs::File::create(self.path().join("log")).unwrap();
+        Serving::begin(self.command(arguments).envs(environment.iter().copied()).stderr(log))
+    }
+
+    /// The same, for a process that a limit to the size of files does not end.
+    pub(crate) fn serve_ignoring_file_size(&self, arguments: &str) -> Serving {
+        let log = fs::File::create(self.path().join("log")).unwrap();
+        let script = format!("trap '' XFSZ; exec \"{}\" {arguments}", env!("CARGO_BIN_EXE_records"));
+        let mut command = Command::new("sh");
+        command.args(["-c", &script]).current_dir(self.path()).stdin(Stdio::null()).stderr(log);
+        command.env_remove("RUST_LOG").env("NO_COLOR", "1");
+        Serving::begin(&mut command)
+    }
+
     pub(crate) fn first_start(&self) -> Serving {
         self.serve("serve --http 127.0.0.1:0")
     }

@@ -171,3 +171,81 @@ fn the_101st_query_within_five_minutes_is_one_alert() {
     assert_eq!(said.len(), 1, "{said:#?}");
     assert!(said[0].contains("WARN") && said[0].contains("query_customer_data"), "{said:?}");
 }
+
+/// A disk that is full while the server runs: nothing is executed unrecorded, everything else is answered, and it goes on by
+/// itself. (The limit of the system for the size of a file stands for the disk; a signal that would end the process is switched
+/// off, as a disk sends none.)
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_becomes_full_and_empty_again_needs_no_hand() {
+    use rustix::process::{Resource, Rlimit, prlimit};
+
+    let desk = Desk::new();
+    let key = desk.first_start().key("analyst").to_owned();
+    let server = desk.serve_ignoring_file_size(SERVE);
+    let limit = |bytes: Option<u64>| {
+        let pid = Some(server.pid());
+        prlimit(pid, Resource::Fsize, Rlimit { current: bytes, maximum: None }).unwrap();
+    };
+    let look = json!({ "name": "get_record", "arguments": { "id": 7 } });
+    let size = || fs::metadata(desk.path().join("audit.jsonl")).unwrap().len();
+    assert_eq!(server.ask(&key, "tools/call", &look).0, 200);
+    limit(Some(size() + 3_000));
+    let statuses: Vec<u16> = (0..20).map(|_| server.ask(&key, "tools/call", &look).0).collect();
+    let done = statuses.iter().filter(|status| **status == 200).count();
+    assert!(done > 0 && statuses.iter().all(|status| [200, 503].contains(status)), "{statuses:?}");
+    assert_eq!(statuses[done..], vec![503; 20 - done], "{statuses:?}");
+    // what executes nothing is answered
+    let began = std::time::Instant::now();
+    assert_eq!(server.ask(&key, "tools/list", &json!({})).0, 200);
+    assert_eq!(server.ask("mcprbac_canary", "tools/list", &json!({})).0, 401);
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    limit(None);
+    assert_eq!(server.ask(&key, "tools/call", &look).0, 200);
+    drop(server);
+    let all = lines(&desk);
+    let of =
+        |kind: &str| all.iter().filter(|line| line["kind"] == kind && line["name"] == "get_record").count();
+    // one before, those that were answered, one after
+    assert_eq!(of("started"), done + 2);
+    let lost: u64 = all.iter().filter_map(|line| line["lost"].as_u64()).sum();
+    assert!(lost >= 20 - done as u64, "{lost} lost, {done} done");
+    assert_eq!(desk.run("audit verify audit.jsonl").status.code(), Some(3));
+}
+
+/// A secret that a client sends is in no log, whatever is logged, in no record and in no answer.
+#[test]
+fn a_secret_in_a_request_is_nowhere_afterwards() {
+    const CANARY: &str = "canary-5f1d9c";
+    let desk = Desk::new();
+    let key = desk.first_start().key("admin").to_owned();
+    let server = desk.serve_with(SERVE, &[("RUST_LOG", "trace")]);
+    let url = format!("https://ada:{CANARY}@example.org/?access_token={CANARY}&x=1");
+    let nested = json!({ "password": CANARY, "list": [{ "api_key": CANARY }, { "deep": { "clientSecret": CANARY } }] });
+    for arguments in [
+        json!({ "text": url, "limit": 1 }),
+        json!({ "text": format!("Bearer {CANARY}") }),
+        json!({ "id": 7, "extra": nested }),
+        json!({ "token": CANARY, "Authorization": [CANARY] }),
+        json!({ "text": nested.to_string() }),
+    ] {
+        for tool in ["search_records", "get_record", "delete_record", "nothing"] {
+            let (_, answer) =
+                server.ask(&key, "tools/call", &json!({ "name": tool, "arguments": arguments }));
+            assert!(!answer.to_string().contains(CANARY), "{tool}: {answer}");
+        }
+    }
+    let (_, answer) =
+        server.ask(&key, "resources/read", &json!({ "uri": format!("records://customer/7?token={CANARY}") }));
+    let _the_callers_own_uri = answer;
+    server.ask(CANARY, "tools/list", &json!({}));
+    server.ask(&format!("mcprbac_{CANARY}"), "tools/list", &json!({}));
+    let audit = fs::read_to_string(desk.path().join("audit.jsonl")).unwrap();
+    let log = desk.log();
+    assert!(log.lines().filter(|line| line.contains("mcp_rbac::audit")).count() >= 20, "{log}");
+    for (place, text) in [("audit", &audit), ("log", &log)] {
+        let found: Vec<&str> = text.lines().filter(|line| line.contains(CANARY)).take(5).collect();
+        assert!(found.is_empty(), "{place}: {found:#?}");
+        assert!(!text.contains(&key), "the key is in the {place}");
+    }
+}

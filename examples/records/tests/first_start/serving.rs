@@ -36,10 +36,13 @@ impl Serving {
         Self { process, _output: output, said }
     }
 
+    pub(crate) fn pid(&self) -> rustix::process::Pid {
+        rustix::process::Pid::from_child(&self.process)
+    }
+
     /// Ends the process where it stands (SIGKILL).
     pub(crate) fn kill(&self) {
-        let id = rustix::process::Pid::from_child(&self.process);
-        rustix::process::kill_process(id, rustix::process::Signal::KILL).unwrap();
+        rustix::process::kill_process(self.pid(), rustix::process::Signal::KILL).unwrap();
     }
 
     pub(crate) fn address(&self) -> &str {

@@ -32,6 +32,14 @@ pub enum AuditError {
         /// The least number of bytes.
         least: usize,
     },
+    /// The key of checkpoints is none.
+    #[error(
+        "it is no {kind} key of Ed25519 in PEM; `openssl genpkey -algorithm ed25519` makes a private one, and `openssl pkey -pubout` prints its public one"
+    )]
+    BadKey {
+        /// `private` or `public`.
+        kind: &'static str,
+    },
     /// There is no way of keeping one on this platform.
     #[error("an audit trail is kept on Unix alone")]
     Unsupported,

@@ -21,6 +21,8 @@ pub(super) trait Storage: Send {
     fn truncate(&mut self, len: u64) -> io::Result<()>;
     /// Puts the file aside and begins a new one. The name of the old one.
     fn rotate(&mut self) -> io::Result<String>;
+    /// What brings to the disk what has been appended so far.
+    fn syncer(&self) -> io::Result<Box<dyn FnOnce() -> io::Result<()> + Send>>;
 }
 
 /// A trail that can be gone on with.
@@ -69,6 +71,8 @@ impl Storage for Lines {
     fn rotate(&mut self) -> io::Result<String> {
         let name = aside(&self.path, &format!("{:012}", self.first));
         let old = self.path.with_file_name(&name);
+        // whoever waits for its last lines is told once the next file is on the disk
+        self.file.sync_all()?;
         // never over another one
         if old.symlink_metadata().is_ok() {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("{} is there", old.display())));
@@ -79,6 +83,10 @@ impl Storage for Lines {
                 self.file = file;
                 self.first = self.first.saturating_add(self.count);
                 self.count = 0;
+                // that there is another file now is on the disk as well, where the system can say so
+                if let Some(folder) = self.path.parent() {
+                    let _unsupported = File::open(folder).and_then(|folder| folder.sync_all());
+                }
                 Ok(name)
             }
             Err(error) => {
@@ -87,6 +95,16 @@ impl Storage for Lines {
             }
         }
     }
+
+    fn syncer(&self) -> io::Result<Box<dyn FnOnce() -> io::Result<()> + Send>> {
+        let file = self.file.try_clone()?;
+        Ok(Box::new(move || file.sync_data()))
+    }
+}
+
+/// A file for something else that nobody else reads or writes, to be appended to.
+pub(super) fn beside(path: &Path) -> Result<File, AuditError> {
+    sys::open(path)
 }
 
 /// The name of a file beside this one.

@@ -1,19 +1,32 @@
 //! The trail on disk: one line of JSON per event, each with the digest of the line before it.
 
 mod chain;
+mod checkpoint;
+mod durable;
 mod error;
 mod file;
 mod line;
+mod sink;
+mod state;
+mod strangers;
 mod verify;
 mod writer;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
+use checkpoint::Checkpoints;
+pub use checkpoint::{Checkpoint, CheckpointKey};
+pub(crate) use durable::Durable;
 pub use error::AuditError;
 use secrecy::SecretString;
+pub use sink::Sink;
 #[cfg(feature = "cli")]
 pub(crate) use verify::verify_with;
-pub use verify::{Broken, Verified, verify};
+pub use verify::{Broken, Verified, verify, verify_against};
 pub(crate) use writer::{About, Trail, Unrecorded};
 
 use super::keyed::{Keyed, LEAST_SECRET};
@@ -65,8 +78,70 @@ impl Audit {
     /// behind its name, and the chain goes on from one to the next.
     #[must_use]
     pub fn rotate_at(mut self, bytes: u64) -> Self {
-        self.trail.rotate_at(bytes);
+        self.trail.state().rotate_at(bytes);
         self
+    }
+
+    /// Begins a new file also after this time, with the next line that comes.
+    #[must_use]
+    pub fn rotate_every(mut self, time: Duration) -> Self {
+        self.trail.state().rotate_every(time);
+        self
+    }
+
+    /// Has no body begin before its line is on the disk (`fsync`), so that a machine that loses power loses no call either.
+    /// Calls that come at once wait for it together. Without it a line is with the operating system before the body begins.
+    #[must_use]
+    pub fn fsync(mut self) -> Self {
+        self.trail.fsync();
+        self
+    }
+
+    /// Hands every line on to this place as well. A call whose line it does not take is refused, as where the file does not.
+    /// It is written to where the call runs: it must not take long.
+    #[must_use]
+    pub fn required(mut self, sink: impl Sink) -> Self {
+        self.trail.state().sinks.required(sink);
+        self
+    }
+
+    /// Hands every line on to this place as well, on a thread of its own. Nothing waits for it: of more than 10,000 lines that
+    /// wait, those that come next are lost for it, and the log says how many.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditError::Io`] where there can be no thread.
+    pub fn best_effort(mut self, sink: impl Sink) -> Result<Self, AuditError> {
+        let begun = self.trail.state().sinks.best_effort(sink);
+        begun.map_err(|source| AuditError::Io { path: self.path.clone(), what: "handed on", source })?;
+        Ok(self)
+    }
+
+    /// Writes a signed [`Checkpoint`] into the file at `path` for every 1,000 lines, a minute after new ones, and at the end.
+    /// With it `audit verify` finds that the end of the trail was cut off, or that all of it was made anew; it has to be
+    /// where whoever can write the trail cannot. The key is a private one of Ed25519 in PEM, as
+    /// `openssl genpkey -algorithm ed25519` makes it.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditError`] when it is no such key, or the file cannot be opened or is read by others.
+    pub fn checkpoints(mut self, path: impl AsRef<Path>, key: &SecretString) -> Result<Self, AuditError> {
+        self.trail.state().checkpoints = Some(Checkpoints::in_file(key, path.as_ref())?);
+        Ok(self)
+    }
+
+    /// The same for a place that `send` brings them to. One that it does not take is made anew with the next line.
+    ///
+    /// # Errors
+    ///
+    /// [`AuditError::BadKey`] when it is no such key.
+    pub fn checkpoints_to(
+        mut self,
+        key: &SecretString,
+        send: impl FnMut(&Checkpoint) -> std::io::Result<()> + Send + 'static,
+    ) -> Result<Self, AuditError> {
+        self.trail.state().checkpoints = Some(Checkpoints::new(key, send)?);
+        Ok(self)
     }
 
     /// Lets calls pass that cannot be recorded. How many there were is counted in the next line that can be written.
@@ -100,7 +175,7 @@ impl Audit {
 
     pub(crate) fn into_trail(mut self, about: About) -> Arc<Trail> {
         self.trail.about(about);
-        Arc::new(self.trail)
+        self.trail.kept()
     }
 
     /// Whether there is a secret.
@@ -110,7 +185,7 @@ impl Audit {
 
     /// Where it is.
     #[must_use]
-    pub fn path(&self) -> &std::path::Path {
+    pub fn path(&self) -> &Path {
         &self.path
     }
 }

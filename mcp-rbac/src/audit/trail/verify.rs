@@ -1,9 +1,13 @@
 use std::{
+    collections::BTreeMap,
     fmt,
     io::{self, BufRead},
 };
 
-use super::chain::{Chained, Link};
+use super::{
+    chain::{Chained, Link},
+    checkpoint::Checkpoint,
+};
 
 /// A chain without a break.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +23,8 @@ pub struct Verified {
     pub head: String,
     /// Whether the last line is cut off, as a process that is killed leaves it.
     pub torn: bool,
+    /// The number of the last line that a checkpoint vouches for.
+    pub anchored: Option<u64>,
 }
 
 /// The first line that does not follow from the one before it.
@@ -56,14 +62,31 @@ impl fmt::Display for Broken {
 ///
 /// When it cannot be read.
 pub fn verify(trail: impl BufRead) -> io::Result<Result<Verified, Broken>> {
-    verify_with(trail, |_| {})
+    verify_against(trail, &[])
+}
+
+/// The same, and whether it is the trail that these checkpoints were made of, whose signatures are good
+/// ([`Checkpoint::is_signed_by`]): then neither was its end cut off nor all of it made anew, as far as the last of them.
+/// Checkpoints of lines before the first one here say nothing.
+///
+/// # Errors
+///
+/// When it cannot be read.
+pub fn verify_against(
+    trail: impl BufRead,
+    checkpoints: &[Checkpoint],
+) -> io::Result<Result<Verified, Broken>> {
+    verify_with(trail, checkpoints, |_| {})
 }
 
 /// The same, with the digest of each line.
 pub(crate) fn verify_with(
     mut trail: impl BufRead,
+    checkpoints: &[Checkpoint],
     mut head: impl FnMut(&str),
 ) -> io::Result<Result<Verified, Broken>> {
+    let heads: BTreeMap<u64, &str> = checkpoints.iter().map(|one| (one.seq, one.head.as_str())).collect();
+    let mut anchored = None;
     let (mut line, mut place, mut expected, mut first, mut torn) = (Vec::new(), 0, None, 0, false);
     loop {
         line.clear();
@@ -93,8 +116,21 @@ pub(crate) fn verify_with(
             Some(_) => {}
         }
         let next = Link::after(chained.seq, text);
-        head(&next.previous.to_string());
+        let digest = next.previous.to_string();
+        head(&digest);
+        match heads.get(&chained.seq) {
+            Some(expected) if **expected == *digest => anchored = Some(chained.seq),
+            Some(_) => return broken("it is not the line that a checkpoint was made of"),
+            None => {}
+        }
         expected = Some(next);
+    }
+    let last = expected.map(|next| next.sequence.saturating_sub(1));
+    if heads.last_key_value().is_some_and(|(seq, _)| last.is_some_and(|last| last < *seq)) {
+        return Ok(Err(Broken {
+            line: place + 1,
+            why: "it is missing: a checkpoint was made of it or of a later one",
+        }));
     }
     Ok(match expected {
         None => Err(Broken { line: 1, why: "there is no line" }),
@@ -104,6 +140,7 @@ pub(crate) fn verify_with(
             last: next.sequence.saturating_sub(1),
             head: next.previous.to_string(),
             torn,
+            anchored,
         }),
     })
 }

@@ -1,20 +1,24 @@
 use std::{
-    collections::BTreeSet,
     fmt,
     path::Path,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
+use parking_lot::{Mutex, MutexGuard};
 use rmcp::model::JsonObject;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    chain::Link,
+    durable::{Durable, Keeper},
     error::AuditError,
-    file::{self, Found, Storage},
-    line::{Note, written},
+    file::{self, Found},
+    line::Note,
+    state::State,
 };
 use crate::{
     audit::{
@@ -27,18 +31,19 @@ use crate::{
     registry::Redaction,
 };
 
-/// When a new file begins, unless it is set.
-const ROTATE_AT: u64 = 64 * 1024 * 1024;
-/// How many refusals of strangers have a line of their own in one window; the others are counted.
-const STRANGERS: u64 = 600;
-const WINDOW: Duration = Duration::from_secs(60);
-/// How many calls that have ended unrecorded a line names.
-const NAMED: usize = 100;
+/// How long a call waits for another one that is being written.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What writes the trail of one server.
 pub(crate) struct Trail {
     state: Mutex<State>,
+    /// Whether a line took longer to write than others wait. From then on nobody waits, until it is written.
+    hangs: AtomicBool,
+    /// Lines that could not be counted where lines are.
+    lost: AtomicU64,
     goes_on: bool,
+    syncs: bool,
+    keeper: OnceLock<Keeper>,
     keyed: Option<Keyed>,
     results: Option<Cap>,
     about: About,
@@ -57,31 +62,6 @@ pub(crate) struct About {
 #[derive(Debug)]
 pub(crate) struct Unrecorded;
 
-struct State {
-    /// What the monotonic time of lines is counted from.
-    began: Instant,
-    storage: Box<dyn Storage>,
-    link: Link,
-    /// As far as the file is whole.
-    size: u64,
-    /// Whether something may stand behind that.
-    torn: bool,
-    rotate_at: u64,
-    rotate_next: u64,
-    /// The calls whose end is not written yet.
-    open: BTreeSet<String>,
-    lost: u64,
-    ended: Vec<String>,
-    strangers: Strangers,
-}
-
-/// Whoever is not recognised must not fill the disk.
-struct Strangers {
-    began: Instant,
-    written: u64,
-    counted: u64,
-}
-
 impl Trail {
     /// Goes on with the trail at `path`, or begins it.
     pub(super) fn open(path: &Path) -> Result<Self, AuditError> {
@@ -99,7 +79,22 @@ impl Trail {
     }
 
     fn of(state: State) -> Self {
-        Self { state: Mutex::new(state), goes_on: false, keyed: None, results: None, about: About::default() }
+        Self {
+            state: Mutex::new(state),
+            hangs: AtomicBool::new(false),
+            lost: AtomicU64::new(0),
+            goes_on: false,
+            syncs: false,
+            keeper: OnceLock::new(),
+            keyed: None,
+            results: None,
+            about: About::default(),
+        }
+    }
+
+    /// Before anybody else has it.
+    pub(super) fn state(&mut self) -> &mut State {
+        self.state.get_mut()
     }
 
     pub(super) fn keyed(&mut self, keyed: Keyed) {
@@ -112,6 +107,26 @@ impl Trail {
 
     pub(super) fn about(&mut self, about: About) {
         self.about = about;
+    }
+
+    pub(super) fn fsync(&mut self) {
+        self.syncs = true;
+    }
+
+    pub(super) fn continue_without(&mut self) {
+        self.goes_on = true;
+    }
+
+    /// The trail, which is looked after from now on.
+    pub(super) fn kept(self) -> Arc<Self> {
+        let trail = Arc::new(self);
+        match Keeper::start(Arc::downgrade(&trail), trail.syncs) {
+            Ok(keeper) => drop(trail.keeper.set(keeper)),
+            Err(error) => {
+                tracing::error!(target: "mcp_rbac", %error, "nothing looks after the audit trail");
+            }
+        }
+        trail
     }
 
     /// Whether it can make digests that tell nobody what they are of.
@@ -132,27 +147,35 @@ impl Trail {
         Returned { bytes: result.len(), hmac, content }
     }
 
-    pub(super) fn rotate_at(&mut self, bytes: u64) {
-        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
-        (state.rotate_at, state.rotate_next) = (bytes, bytes);
-    }
-
-    pub(super) fn continue_without(&mut self) {
-        self.goes_on = true;
-    }
-
-    /// Records an event, or counts it as lost.
-    pub(in crate::audit) fn record(&self, event: &Event) -> Result<(), Unrecorded> {
-        let mut state = self.lock();
+    /// Records an event, or counts it as lost. What is recorded is on the disk later, where that is wanted.
+    pub(in crate::audit) fn record(&self, event: &Event) -> Result<Durable, Unrecorded> {
+        let Some(mut state) = self.lock() else {
+            self.lost.fetch_add(1, Ordering::Relaxed);
+            return self.unrecorded("another line is being written for too long");
+        };
         let recorded = state.record(event, &self.about);
+        let line = state.next().saturating_sub(1);
         drop(state);
         match recorded {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                tracing::error!(target: "mcp_rbac", %error, "an event cannot be recorded in the audit trail");
-                if self.goes_on { Ok(()) } else { Err(Unrecorded) }
-            }
+            Ok(()) => self.durable(line, event.kind()),
+            Err(error) => self.unrecorded(error),
         }
+    }
+
+    fn durable(&self, line: u64, kind: Kind) -> Result<Durable, Unrecorded> {
+        match self.keeper.get() {
+            Some(keeper) => {
+                let durable = keeper.written(line);
+                Ok(if self.goes_on { Durable::NOW } else { durable })
+            }
+            None if self.syncs && kind == Kind::Started => self.unrecorded("nothing brings it to the disk"),
+            None => Ok(Durable::NOW),
+        }
+    }
+
+    fn unrecorded(&self, error: impl fmt::Display) -> Result<Durable, Unrecorded> {
+        tracing::error!(target: "mcp_rbac", %error, "an event cannot be recorded in the audit trail");
+        if self.goes_on { Ok(Durable::NOW) } else { Err(Unrecorded) }
     }
 
     /// Records that an alert was raised, or counts it as lost.
@@ -167,131 +190,49 @@ impl Trail {
             first: *first,
             last: *last,
         };
-        let mut state = self.lock();
-        if state.caught_up().and_then(|()| state.append(&note)).is_err() {
+        let Some(mut state) = self.lock() else {
+            self.lost.fetch_add(1, Ordering::Relaxed);
+            return;
+        };
+        if state.caught_up(Instant::now()).and_then(|()| state.note(&note)).is_err() {
             state.lost += 1;
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // a line is written or it is not, whatever panics meanwhile
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Does what is due although nothing happens.
+    pub(super) fn look_after(&self) {
+        let Some(mut state) = self.state.try_lock() else { return };
+        let now = Instant::now();
+        if let Err(error) = state.caught_up(now) {
+            tracing::error!(target: "mcp_rbac", %error, "the audit trail cannot be written");
+        }
+        state.checkpoint(now, false);
+    }
+
+    /// What brings the lines before this number to the disk.
+    #[expect(clippy::type_complexity, reason = "it is called at once")]
+    pub(super) fn syncer(
+        &self,
+    ) -> Option<(u64, std::io::Result<Box<dyn FnOnce() -> std::io::Result<()> + Send>>)> {
+        let state = self.lock()?;
+        Some((state.next(), state.syncer()))
+    }
+
+    /// `None` where another one is being written for longer than anybody waits: whoever waits holds up a thread.
+    fn lock(&self) -> Option<MutexGuard<'_, State>> {
+        let patience = if self.hangs.load(Ordering::Relaxed) { Duration::ZERO } else { PATIENCE };
+        let state = self.state.try_lock_for(patience);
+        self.hangs.store(state.is_none(), Ordering::Relaxed);
+        let mut state = state?;
+        state.lost = state.lost.saturating_add(self.lost.swap(0, Ordering::Relaxed));
+        Some(state)
     }
 }
 
-impl State {
-    fn new(storage: Box<dyn Storage>, link: Link, size: u64) -> Self {
-        Self {
-            began: Instant::now(),
-            storage,
-            link,
-            size,
-            torn: false,
-            rotate_at: ROTATE_AT,
-            rotate_next: ROTATE_AT,
-            open: BTreeSet::new(),
-            lost: 0,
-            ended: Vec::new(),
-            strangers: Strangers { began: Instant::now(), written: 0, counted: 0 },
-        }
-    }
-
-    fn record(&mut self, event: &Event, about: &About) -> std::io::Result<()> {
-        let kind = event.kind();
-        if event.is_of_stranger() && !self.has_place() {
-            self.strangers.counted += 1;
-            return Ok(());
-        }
-        let written = self.caught_up().and_then(|()| self.append(&event.body(about)));
-        match (&written, kind) {
-            (Ok(()), Kind::Started) => {
-                self.open.insert(event.record().to_string());
-            }
-            (Ok(()), Kind::Finished) => {
-                self.open.remove(&event.record().to_string());
-            }
-            (Ok(()), Kind::Refused) => {}
-            (Err(_), kind) => {
-                self.lost += 1;
-                let record = event.record().to_string();
-                // the call is over: whoever reads the trail must not wait for its end
-                if kind == Kind::Finished && self.open.remove(&record) && self.ended.len() < NAMED {
-                    self.ended.push(record);
-                }
-            }
-        }
-        written
-    }
-
-    /// Whether one more refusal of a stranger has a line of its own.
-    fn has_place(&mut self) -> bool {
-        if self.strangers.began.elapsed() < WINDOW {
-            let has_place = self.strangers.written < STRANGERS;
-            self.strangers.written += u64::from(has_place);
-            return has_place;
-        }
-        true
-    }
-
-    /// Writes what could not be written, or was only counted, before.
-    fn caught_up(&mut self) -> std::io::Result<()> {
-        if self.lost > 0 {
-            let ended = std::mem::take(&mut self.ended);
-            if let Err(error) = self.append(&Note::Gap { lost: self.lost, ended: &ended }) {
-                self.ended = ended;
-                return Err(error);
-            }
-            self.lost = 0;
-        }
-        let passed = self.strangers.began.elapsed();
-        if passed >= WINDOW {
-            if self.strangers.counted > 0 {
-                self.append(&Note::Refusals { count: self.strangers.counted, seconds: passed.as_secs() })?;
-            }
-            self.strangers = Strangers { began: Instant::now(), written: 1, counted: 0 };
-        }
-        Ok(())
-    }
-
-    /// Appends one line.
-    fn append<B: Serialize>(&mut self, body: &B) -> std::io::Result<()> {
-        if self.torn {
-            self.storage.truncate(self.size)?;
-            self.torn = false;
-        }
-        let mut line = written(self.link, self.began, body)?;
-        let next = Link::after(self.link.sequence, &line);
-        line.push(b'\n');
-        if let Err(error) = self.storage.append(&line) {
-            // as much of it as there is goes before the next one comes
-            self.torn = self.storage.truncate(self.size).is_err();
-            return Err(error);
-        }
-        self.link = next;
-        self.size = self.size.saturating_add(line.len() as u64);
-        if self.size >= self.rotate_next {
-            self.rotate();
-        }
-        Ok(())
-    }
-
-    /// Begins a new file. Where that is not possible this one grows on.
-    fn rotate(&mut self) {
-        match self.storage.rotate() {
-            Ok(from) => {
-                (self.size, self.rotate_next) = (0, self.rotate_at);
-                let open: Vec<String> = self.open.iter().cloned().collect();
-                let open = open.iter().map(String::as_str).collect();
-                if let Err(error) = self.append(&Note::Rotated { from: &from, open }) {
-                    self.lost += 1;
-                    tracing::error!(target: "mcp_rbac", %error, "the audit trail cannot be written");
-                }
-            }
-            Err(error) => {
-                self.rotate_next = self.size.saturating_add(self.rotate_at);
-                tracing::error!(target: "mcp_rbac", %error, "the audit trail cannot begin a new file");
-            }
-        }
+impl Drop for Trail {
+    fn drop(&mut self) {
+        let state = self.state.get_mut();
+        state.checkpoint(Instant::now(), true);
     }
 }
 

@@ -13,6 +13,8 @@ use super::Failure;
 Examples:
   audit verify audit.jsonl                       whether a line was changed, moved, added or taken out
   audit verify audit.jsonl.000000000000 audit.jsonl     the files of one trail, the oldest first
+  audit verify audit.jsonl --checkpoints /elsewhere/checkpoints.jsonl --public-key audit.pub
+                                                 the same, and that nothing is missing at its end
   audit show 0199c0de-… --file audit.jsonl       all lines of one record, which refusals name
 
 A server keeps a trail with `serve --audit FILE`.")]

@@ -8,24 +8,30 @@ use std::{
 use serde_json::json;
 
 use crate::{
-    audit::{Broken, Verified, verify_with},
+    audit::{Broken, Checkpoint, CheckpointKey, Verified, verify_with},
     cli::{Failure, output::lines},
 };
 
 /// What `verify` says of a trail that is whole as far as it can tell.
 const UNANCHORED: &str = "This says that no line was changed, moved, added or taken out in between. It cannot say whether lines \
                           at the end are missing, or whether all of it was made anew: keep the last digest somewhere else, and \
-                          compare with `--head`.";
+                          compare with `--head`, or have the server make checkpoints.";
 
 /// Check that each line follows from the one before it
 ///
-/// Exit code 0: the trail is whole, and has the line that `--head` names. 3: it is whole, and nothing was given to compare it
+/// Exit code 0: the trail is whole, and is the one that `--checkpoints` or `--head` is about. 3: it is whole, and nothing was given to compare it
 /// with. 1: it is not.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Verify {
     /// The files of one trail, the oldest first
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// The checkpoints that were made of the trail, in a second place
+    #[arg(long, value_name = "FILE", requires = "public_key")]
+    checkpoints: Option<PathBuf>,
+    /// With --checkpoints: the public key of their signatures, in PEM
+    #[arg(long, value_name = "FILE", requires = "checkpoints")]
+    public_key: Option<PathBuf>,
     /// The digest of a line that was there at an earlier time, as `verify` printed it then
     #[arg(long, value_name = "SHA256")]
     head: Option<String>,
@@ -47,16 +53,40 @@ impl Verify {
         }
         let mut found = false;
         let wanted = self.head.as_deref();
-        match verify_with(BufReader::new(trail), |head| found |= wanted == Some(head))? {
+        let checkpoints = self.checkpoints()?;
+        match verify_with(BufReader::new(trail), &checkpoints, |head| found |= wanted == Some(head))? {
             Ok(verified) => self.whole(&verified, found),
             Err(broken) => self.broken(&broken, &starts),
         }
     }
 
+    /// The checkpoints, whose signatures are good.
+    fn checkpoints(&self) -> Result<Vec<Checkpoint>, Failure> {
+        let (Some(path), Some(key)) = (&self.checkpoints, &self.public_key) else { return Ok(Vec::new()) };
+        let read = |path: &PathBuf| {
+            std::fs::read_to_string(path)
+                .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))
+        };
+        let key = CheckpointKey::from_pem(&read(key)?)?;
+        let text = read(path)?;
+        // one that is cut off was never made
+        let whole = text.rfind('\n').and_then(|end| text.get(..end)).unwrap_or_default();
+        let checkpoint = |(at, line): (usize, &str)| {
+            let bad = |why| Failure::new(format!("{}, line {}: {why}", path.display(), at + 1));
+            let checkpoint: Checkpoint =
+                serde_json::from_str(line).map_err(|_| bad("it is no checkpoint"))?;
+            match checkpoint.is_signed_by(&key) {
+                true => Ok(checkpoint),
+                false => Err(bad("its signature is not of that key")),
+            }
+        };
+        whole.lines().enumerate().map(checkpoint).collect()
+    }
+
     fn whole(&self, verified: &Verified, found: bool) -> Result<ExitCode, Failure> {
-        let Verified { lines: count, first, last, head, torn, .. } = verified;
-        let anchored = self.head.is_some();
-        if anchored && !found {
+        let Verified { lines: count, first, last, head, torn, anchored: vouched, .. } = verified;
+        let anchored = self.head.is_some() || vouched.is_some();
+        if self.head.is_some() && !found {
             return Err(Failure::new(
                 "the trail has no line with that digest: its end was cut off, or it was made anew",
             ));
@@ -64,6 +94,7 @@ impl Verify {
         if self.json {
             lines(&json!({
                 "whole": true, "anchored": anchored, "lines": count, "first": first, "last": last, "head": head, "torn": torn,
+                "vouched_for": vouched,
             }).to_string())?;
         } else {
             let torn = if *torn {
@@ -71,7 +102,17 @@ impl Verify {
             } else {
                 ""
             };
-            let anchor = if anchored { "It has the line that was given." } else { UNANCHORED };
+            let anchor = match vouched {
+                Some(line) if line == last => "A checkpoint vouches for all of it.".to_owned(),
+                Some(line) => format!(
+                    "A checkpoint vouches for it up to line no. {line}; what comes after has none yet."
+                ),
+                None if anchored => "It has the line that was given.".to_owned(),
+                None if self.checkpoints.is_some() => {
+                    format!("No checkpoint is about any of its lines. {UNANCHORED}")
+                }
+                None => UNANCHORED.to_owned(),
+            };
             lines(&format!(
                 "{count} lines, from no. {first} to no. {last}, each follows from the one before it.{torn}\n{anchor}\nlast digest: {head}"
             ))?;

@@ -46,7 +46,7 @@ pub(in crate::guard) async fn listen(
 ) -> Result<(), Refused> {
     let core = handler.core();
     let event = sender.event(RecordId::new(), METHOD, None).verdict(Verdict::Allow);
-    let open = begin(event, &What { kind: "method", name: METHOD }, sender.principal)?;
+    let open = begin(event, &What { kind: "method", name: METHOD }, sender.principal).await?;
     sender.signal.stays();
     let sink = subscription.sink().clone();
     let context = subscription.request_context().clone();

@@ -41,7 +41,7 @@ pub(in crate::guard) async fn subscribe(
         event.outcome(Outcome::Completed).emit();
         return Ok(());
     };
-    let answer = match begin(event, &What { kind: "resource", name: &uri }, sender.principal) {
+    let answer = match begin(event, &What { kind: "resource", name: &uri }, sender.principal).await {
         Ok(open) => ended(open, foreign.subscribe(request, context).await),
         Err(refused) => Err(refused),
     };
@@ -69,6 +69,6 @@ pub(in crate::guard) async fn unsubscribe(
         event.outcome(Outcome::Completed).emit();
         return Ok(());
     };
-    let open = begin(event, &What { kind: "resource", name: &request.uri }, sender.principal)?;
+    let open = begin(event, &What { kind: "resource", name: &request.uri }, sender.principal).await?;
     ended(open, foreign.unsubscribe(request, context).await)
 }

@@ -4,13 +4,20 @@ use std::{
     io::{self, Write},
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
 use serde_json::Value;
 
-use super::*;
+use super::{
+    super::{
+        chain::Link,
+        file::Storage,
+        strangers::{IN_ALL, OF_ONE, QUOTA, WINDOW},
+    },
+    *,
+};
 use crate::{
     audit::{Open, Outcome, RecordId, Verdict, verify},
     auth::Principal,
@@ -20,20 +27,35 @@ use crate::{
 /// A file in memory, on a disk that takes so many bytes.
 #[derive(Clone)]
 struct Disk {
-    bytes: Arc<Mutex<Vec<u8>>>,
+    bytes: Arc<std::sync::Mutex<Vec<u8>>>,
     room: Arc<AtomicUsize>,
     /// Whether what has been written can be taken back.
     truncates: bool,
+    /// How often it was asked to keep what it has, and whether it does.
+    syncs: Arc<AtomicUsize>,
+    fails: Arc<AtomicBool>,
 }
 
 impl Disk {
     fn new() -> Self {
-        Self { bytes: Arc::default(), room: Arc::new(AtomicUsize::new(usize::MAX)), truncates: true }
+        Self {
+            bytes: Arc::default(),
+            room: Arc::new(AtomicUsize::new(usize::MAX)),
+            truncates: true,
+            syncs: Arc::default(),
+            fails: Arc::default(),
+        }
     }
 
     fn trail(&self) -> Arc<Trail> {
         let state = State::new(Box::new(self.clone()), Link::FIRST, 0);
         Arc::new(Trail::of(state))
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.syncs.fetch_add(1, Ordering::SeqCst);
+        std::thread::sleep(Duration::from_millis(5));
+        if self.fails.load(Ordering::SeqCst) { Err(io::Error::other("it fails")) } else { Ok(()) }
     }
 
     fn room(&self, bytes: usize) {
@@ -77,6 +99,11 @@ impl Storage for Disk {
 
     fn rotate(&mut self) -> io::Result<String> {
         Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn syncer(&self) -> io::Result<Box<dyn FnOnce() -> io::Result<()> + Send>> {
+        let disk = self.clone();
+        Ok(Box::new(move || disk.sync()))
     }
 }
 
@@ -125,7 +152,9 @@ fn a_call_whose_end_cannot_be_recorded_is_named_later() {
 fn who_wants_that_goes_on_and_what_was_lost_is_counted() {
     let disk = Disk::new();
     let state = State::new(Box::new(disk.clone()), Link::FIRST, 0);
-    let trail = Arc::new(Trail { goes_on: true, ..Trail::of(state) });
+    let mut trail = Trail::of(state);
+    trail.continue_without();
+    let trail = Arc::new(trail);
     disk.room(0);
     Open::start(event(&trail)).unwrap().finish(Outcome::Completed);
     disk.room(usize::MAX);
@@ -134,29 +163,90 @@ fn who_wants_that_goes_on_and_what_was_lost_is_counted() {
     assert_eq!(disk.lines()[0]["lost"], 2);
 }
 
+fn refused(trail: &Arc<Trail>, last: u8) {
+    let remote = std::net::IpAddr::from([192, 0, 2, last]);
+    let event = Event::of_stranger(RecordId::new(), Some(remote)).for_trail(Some(trail));
+    event.verdict(Verdict::Unrecognised("bad".to_owned())).emit();
+}
+
 /// Strangers do not fill the disk, and keep nobody from being recorded.
 #[test]
 fn refusals_of_strangers_are_counted_when_there_are_many() {
     let disk = Disk::new();
     let trail = disk.trail();
-    let refused = || {
-        let event = Event::of_stranger(RecordId::new(), None).for_trail(Some(&trail));
-        event.verdict(Verdict::Unrecognised("bad".to_owned())).emit();
-    };
-    (0..100_000).for_each(|_| refused());
+    (0..50_000).for_each(|_| refused(&trail, 1));
+    assert_eq!(disk.kinds().len() as u64, OF_ONE);
+    // one of them does not take the place of the others
+    refused(&trail, 2);
+    assert_eq!(disk.kinds().len() as u64, OF_ONE + 1);
+    (0..50_000_u32).for_each(|at| refused(&trail, (at % 250) as u8));
     let before = disk.bytes.lock().unwrap().len();
-    assert_eq!(disk.kinds().len() as u64, STRANGERS);
+    assert_eq!(disk.kinds().len() as u64, IN_ALL);
     Open::start(event(&trail)).unwrap().finish(Outcome::Completed);
-    assert_eq!(disk.kinds().len() as u64, STRANGERS + 2);
-    assert!(before < 400 * STRANGERS as usize, "{before}");
+    assert_eq!(disk.kinds().len() as u64, IN_ALL + 2);
+    assert!(before < 400 * IN_ALL as usize, "{before}");
     // a window later
-    trail.lock().strangers.began -= WINDOW;
-    refused();
+    trail.state.lock().strangers.began -= WINDOW;
+    refused(&trail, 1);
     let lines = disk.lines();
-    assert_eq!(lines[STRANGERS as usize + 2]["kind"], "refusals");
-    assert_eq!(lines[STRANGERS as usize + 2]["count"], 100_000 - STRANGERS);
-    assert_eq!(lines.len() as u64, STRANGERS + 4);
+    assert_eq!(lines[IN_ALL as usize + 2]["kind"], "refusals");
+    assert_eq!(lines[IN_ALL as usize + 2]["count"], 100_001 - IN_ALL);
+    assert_eq!(lines.len() as u64, IN_ALL + 4);
 }
+
+/// However long they go on: what they take in a day is bounded.
+#[test]
+fn refusals_of_strangers_have_a_quota() {
+    let disk = Disk::new();
+    let trail = disk.trail();
+    trail.state.lock().strangers.took(QUOTA);
+    refused(&trail, 1);
+    assert!(disk.bytes.lock().unwrap().is_empty());
+    trail.state.lock().strangers.began -= WINDOW;
+    refused(&trail, 1);
+    assert_eq!(disk.kinds(), ["refusals"]);
+    Open::start(event(&trail)).unwrap().finish(Outcome::Completed);
+    // the next day
+    let day = Duration::from_secs(24 * 60 * 60);
+    {
+        let mut state = trail.state.lock();
+        state.strangers.day -= day;
+        state.strangers.began -= WINDOW;
+    }
+    refused(&trail, 1);
+    assert_eq!(disk.kinds(), ["refusals", "started", "finished", "refusals", "refused"]);
+}
+
+/// What nobody asks for is written as well.
+#[test]
+fn what_was_only_counted_is_written_although_nothing_happens() {
+    let disk = Disk::new();
+    let trail = disk.trail();
+    (0..=OF_ONE).for_each(|_| refused(&trail, 1));
+    trail.state.lock().strangers.began -= WINDOW;
+    trail.look_after();
+    assert_eq!(disk.kinds().last().unwrap(), "refusals");
+}
+
+/// Whoever waits for a line that is never written is told so, and from then on nobody waits.
+#[test]
+fn a_disk_that_hangs_holds_nobody_up_for_long() {
+    let disk = Disk::new();
+    let trail = disk.trail();
+    let hangs = trail.state.lock();
+    let began = Instant::now();
+    for _ in 0..50 {
+        assert!(Open::start(event(&trail)).is_err());
+    }
+    assert!(began.elapsed() < 2 * PATIENCE, "{:?}", began.elapsed());
+    drop(hangs);
+    Open::start(event(&trail)).unwrap().finish(Outcome::Completed);
+    assert_eq!(disk.kinds(), ["gap", "started", "finished"]);
+    assert_eq!(disk.lines()[0]["lost"], 50);
+}
+
+mod durable;
+mod sinks;
 
 #[test]
 fn many_at_once_are_one_sequence() {

@@ -1,0 +1,220 @@
+//! What is under the lock: the file, and what is still to be written into it.
+
+use std::{
+    collections::BTreeSet,
+    io,
+    time::{Duration, Instant},
+};
+
+use serde::Serialize;
+
+use super::{
+    About,
+    chain::Link,
+    checkpoint::Checkpoints,
+    file::Storage,
+    line::{Note, written},
+    sink::Sinks,
+    strangers::{Counted, Strangers},
+};
+use crate::audit::event::{Event, Kind, Outcome};
+
+/// When a new file begins, unless it is set.
+const ROTATE_AT: u64 = 64 * 1024 * 1024;
+/// How many calls that have ended unrecorded a line names.
+const NAMED: usize = 100;
+
+pub(super) struct State {
+    /// What the monotonic time of lines is counted from.
+    began: Instant,
+    storage: Box<dyn Storage>,
+    link: Link,
+    /// As far as the file is whole.
+    size: u64,
+    /// Whether something may stand behind that.
+    torn: bool,
+    rotate_at: u64,
+    rotate_next: u64,
+    rotate_every: Option<Duration>,
+    /// When the file was begun.
+    rotated: Instant,
+    /// The calls whose end is not written yet.
+    open: BTreeSet<String>,
+    pub(super) lost: u64,
+    ended: Vec<String>,
+    pub(super) strangers: Strangers,
+    pub(super) sinks: Sinks,
+    pub(super) checkpoints: Option<Checkpoints>,
+}
+
+impl State {
+    pub(super) fn new(storage: Box<dyn Storage>, link: Link, size: u64) -> Self {
+        let now = Instant::now();
+        Self {
+            began: now,
+            storage,
+            link,
+            size,
+            torn: false,
+            rotate_at: ROTATE_AT,
+            rotate_next: ROTATE_AT,
+            rotate_every: None,
+            rotated: now,
+            open: BTreeSet::new(),
+            lost: 0,
+            ended: Vec::new(),
+            strangers: Strangers::new(now),
+            sinks: Sinks::default(),
+            checkpoints: None,
+        }
+    }
+
+    pub(super) fn rotate_at(&mut self, bytes: u64) {
+        (self.rotate_at, self.rotate_next) = (bytes, bytes);
+    }
+
+    pub(super) fn rotate_every(&mut self, while_: Duration) {
+        self.rotate_every = Some(while_);
+    }
+
+    /// The number of the line that comes next.
+    pub(super) fn next(&self) -> u64 {
+        self.link.sequence
+    }
+
+    /// What brings the lines that there are to the disk, whatever else happens meanwhile.
+    pub(super) fn syncer(&self) -> io::Result<Box<dyn FnOnce() -> io::Result<()> + Send>> {
+        self.storage.syncer()
+    }
+
+    pub(super) fn record(&mut self, event: &Event, about: &About) -> io::Result<()> {
+        let (kind, now) = (event.kind(), Instant::now());
+        if event.is_of_stranger() {
+            // what was counted in the window before this one is written first
+            self.caught_up(now)?;
+            if !self.strangers.has_place(event.remote()) {
+                return Ok(());
+            }
+        }
+        let before = self.size;
+        let appended = self.caught_up(now).and_then(|()| self.append(&event.body(about)));
+        let written = match appended {
+            Ok(line) => {
+                let taken = self.sinks.take(&line);
+                match kind {
+                    Kind::Started if taken.is_ok() => {
+                        self.open.insert(event.record().to_string());
+                    }
+                    // it does not begin, and the file says that it does
+                    Kind::Started => self.not_begun(event, about),
+                    Kind::Finished => {
+                        self.open.remove(&event.record().to_string());
+                    }
+                    Kind::Refused => {}
+                }
+                taken
+            }
+            Err(error) => {
+                self.lost += 1;
+                let record = event.record().to_string();
+                // the call is over: whoever reads the trail must not wait for its end
+                if kind == Kind::Finished && self.open.remove(&record) && self.ended.len() < NAMED {
+                    self.ended.push(record);
+                }
+                Err(error)
+            }
+        };
+        if event.is_of_stranger() {
+            self.strangers.took(self.size.saturating_sub(before));
+        }
+        self.checkpoint(now, false);
+        written
+    }
+
+    fn not_begun(&mut self, event: &Event, about: &About) {
+        let ended = event.clone().outcome(Outcome::Cancelled);
+        match self.append(&ended.body(about)) {
+            // whichever sink takes it
+            Ok(line) => drop(self.sinks.take(&line)),
+            Err(_) => {
+                self.lost += 1;
+                self.ended.push(event.record().to_string());
+            }
+        }
+    }
+
+    pub(super) fn checkpoint(&mut self, now: Instant, asked: bool) {
+        if let Some(checkpoints) = &mut self.checkpoints {
+            checkpoints.make(self.link, now, asked);
+        }
+    }
+
+    /// Appends one line about no single event, and hands it on.
+    pub(super) fn note(&mut self, note: &Note<'_>) -> io::Result<()> {
+        let line = self.append(note)?;
+        self.sinks.take(&line)
+    }
+
+    /// Writes what could not be written, or was only counted, before.
+    pub(super) fn caught_up(&mut self, now: Instant) -> io::Result<()> {
+        if self.lost > 0 {
+            let ended = std::mem::take(&mut self.ended);
+            if let Err(error) = self.append(&Note::Gap { lost: self.lost, ended: &ended }) {
+                self.ended = ended;
+                return Err(error);
+            }
+            self.lost = 0;
+        }
+        if let Some(Counted { count, seconds }) = self.strangers.over(now) {
+            self.append(&Note::Refusals { count, seconds })?;
+        }
+        self.strangers.begin(now);
+        if self.rotate_every.is_some_and(|every| now.duration_since(self.rotated) >= every) && self.size > 0 {
+            self.rotate();
+        }
+        Ok(())
+    }
+
+    /// Appends one line, which comes back without its end.
+    pub(super) fn append<B: Serialize>(&mut self, body: &B) -> io::Result<Vec<u8>> {
+        if self.torn {
+            self.storage.truncate(self.size)?;
+            self.torn = false;
+        }
+        let mut line = written(self.link, self.began, body)?;
+        let next = Link::after(self.link.sequence, &line);
+        line.push(b'\n');
+        if let Err(error) = self.storage.append(&line) {
+            // as much of it as there is goes before the next one comes
+            self.torn = self.storage.truncate(self.size).is_err();
+            return Err(error);
+        }
+        self.link = next;
+        self.size = self.size.saturating_add(line.len() as u64);
+        line.pop();
+        if self.size >= self.rotate_next {
+            self.rotate();
+        }
+        Ok(line)
+    }
+
+    /// Begins a new file. Where that is not possible this one grows on.
+    fn rotate(&mut self) {
+        self.rotated = Instant::now();
+        match self.storage.rotate() {
+            Ok(from) => {
+                (self.size, self.rotate_next) = (0, self.rotate_at);
+                let open: Vec<String> = self.open.iter().cloned().collect();
+                let open = open.iter().map(String::as_str).collect();
+                if let Err(error) = self.append(&Note::Rotated { from: &from, open }) {
+                    self.lost += 1;
+                    tracing::error!(target: "mcp_rbac", %error, "the audit trail cannot be written");
+                }
+            }
+            Err(error) => {
+                self.rotate_next = self.size.saturating_add(self.rotate_at);
+                tracing::error!(target: "mcp_rbac", %error, "the audit trail cannot begin a new file");
+            }
+        }
+    }
+}
