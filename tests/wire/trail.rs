@@ -96,3 +96,58 @@ fn a_limit_is_429_with_the_time_to_wait() {
     assert_eq!(status, 429);
     assert_eq!(ask(&server.keys.bob).status, 200);
 }
+
+/// How many strangers there are: here, and in a campaign that `AUDIT_STRANGERS` makes longer.
+fn strangers() -> usize {
+    std::env::var("AUDIT_STRANGERS").ok().and_then(|count| count.parse().ok()).unwrap_or(20_000)
+}
+
+/// However many bad tokens come: the trail grows within what strangers may take, and who is recognised is served meanwhile.
+#[test]
+fn strangers_neither_fill_the_trail_nor_keep_anybody_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = recording(&folder);
+    let (address, count) = (server.address(), strangers());
+    let size = || fs::metadata(folder.path().join("audit.jsonl")).unwrap().len();
+    let before = size();
+    let began = std::time::Instant::now();
+    let mut served = 0;
+    std::thread::scope(|scope| {
+        let strangers: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(move || {
+                    let mut connection = Connection::open(address);
+                    let bad = Request::call("get_record").bearer("no-token-of-anybody");
+                    for at in 0..count / 4 {
+                        if at % 1_000 == 999 {
+                            connection = Connection::open(address);
+                        }
+                        assert_eq!(connection.ask(&bad).status, 401);
+                    }
+                })
+            })
+            .collect();
+        let mut connection = Connection::open(address);
+        let good = Request::call("get_record").bearer(&server.keys.reader);
+        while strangers.iter().any(|stranger| !stranger.is_finished()) {
+            assert_eq!(connection.ask(&good).status, 200);
+            served += 1;
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    });
+    assert!(served > 0);
+    let all = lines(folder.path());
+    let of_strangers: u64 = all
+        .iter()
+        .filter(|line| line["kind"] == "refused" || line["kind"] == "refusals")
+        .map(|line| line.to_string().len() as u64 + 1)
+        .sum();
+    // one address has 60 lines in a minute, and the others are counted in one
+    let minutes = began.elapsed().as_secs() / 60 + 2;
+    assert!(of_strangers <= minutes * 61 * 600, "{of_strangers} bytes in {minutes} min");
+    println!(
+        "{count} bad tokens in {:?}: {of_strangers} bytes of {}; {served} calls",
+        began.elapsed(),
+        size() - before
+    );
+}

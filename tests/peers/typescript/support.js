@@ -144,10 +144,15 @@ export class Records {
         return Number(execFileSync(python, ["-c", program, this.database, sql], { encoding: "utf8" }));
     }
 
+    /** What `audit …` prints. */
+    audit(...options) {
+        return execFileSync(binary, ["audit", ...options], { cwd: this.folder, encoding: "utf8", stdio: "pipe" });
+    }
+
     /** The server on HTTP, at a free port of this machine; `t` ends it. */
-    async http(t) {
+    async http(t, ...more) {
         const log = openSync(this.logFile, "a");
-        const [program, ...options] = this.command("serve", "--http", "127.0.0.1:0", "--keys", this.keyFile);
+        const [program, ...options] = this.command("serve", "--http", "127.0.0.1:0", "--keys", this.keyFile, ...more);
         const server = spawn(program, options, { stdio: ["ignore", "pipe", log] });
         closeSync(log);
         const ended = once(server, "exit");

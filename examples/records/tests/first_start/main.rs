@@ -12,6 +12,7 @@ mod serving;
 
 mod checked;
 mod keys;
+mod looked_into;
 mod proxied;
 mod recorded;
 mod refused;

@@ -40,6 +40,11 @@ impl Serving {
         rustix::process::Pid::from_child(&self.process)
     }
 
+    /// Asks it to end (SIGTERM).
+    pub(crate) fn ask_to_end(&self) {
+        rustix::process::kill_process(self.pid(), rustix::process::Signal::TERM).unwrap();
+    }
+
     /// Ends the process where it stands (SIGKILL).
     pub(crate) fn kill(&self) {
         rustix::process::kill_process(self.pid(), rustix::process::Signal::KILL).unwrap();

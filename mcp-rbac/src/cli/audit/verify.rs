@@ -131,10 +131,11 @@ impl Verify {
             }
             line -= count;
         }
-        let path = place
-            .or(files.last().map(|(path, _)| path))
-            .map(|path| path.display().to_string())
-            .unwrap_or_default();
+        if let (None, Some((path, count))) = (place, files.last()) {
+            // a line that is missing comes after the last one that is there
+            (place, line) = (Some(path), line + count);
+        }
+        let path = place.map(|path| path.display().to_string()).unwrap_or_default();
         if self.json {
             lines(&json!({ "whole": false, "file": path, "line": line, "why": broken.why }).to_string())?;
             return Ok(ExitCode::FAILURE);
