@@ -31,7 +31,9 @@ async fn trail(desk: &Desk) -> (Vec<Vec<u8>>, Vec<Checkpoint>) {
     let second = desk.folder().join("second");
     fs::create_dir(&second).unwrap();
     let checkpoints = second.join("checkpoints.jsonl");
+    let made = |path: &Path| fs::read_to_string(path).unwrap_or_default().lines().count();
     for _ in 0..3 {
+        let before = made(&checkpoints);
         let audit = Audit::file(desk.path()).unwrap().rotate_at(3_000);
         let server = serving(audit.checkpoints(&checkpoints, &PRIVATE.into()).unwrap());
         for _ in 0..3 {
@@ -39,8 +41,6 @@ async fn trail(desk: &Desk) -> (Vec<Vec<u8>>, Vec<Checkpoint>) {
         }
         drop(server);
         // connections end in their own time, and with the last one the trail
-        let made = |path: &Path| fs::read_to_string(path).unwrap_or_default().lines().count();
-        let before = made(&checkpoints);
         for _ in 0..250 {
             if made(&checkpoints) > before && Audit::file(desk.path()).is_ok() {
                 break;

@@ -99,6 +99,13 @@ impl Core {
         Event::of_stranger(record, remote).for_trail(self.trail.as_ref())
     }
 
+    /// Writes what is still to be written when a server ends: connections can hold what it shares a moment longer.
+    pub(crate) fn ends(&self) {
+        if let Some(trail) = &self.trail {
+            trail.ends();
+        }
+    }
+
     /// Whether a denial is one, or only recorded. Where it cannot be told what time it is, it is one.
     pub(super) fn enforces(&self) -> bool {
         self.settings.report_only.is_none_or(|until| SystemTime::now() >= until)

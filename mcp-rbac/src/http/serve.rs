@@ -182,6 +182,7 @@ impl Listening {
         if tokio::time::timeout(FAREWELL, graceful.shutdown()).await.is_err() {
             tracing::warn!(target: "mcp_rbac", "calls were still open {} s after the server was asked to stop", FAREWELL.as_secs());
         }
+        server.core().ends();
     }
 }
 

@@ -151,6 +151,11 @@ impl Server {
         self.core.updates.resource(uri);
     }
 
+    /// It serves nobody any more.
+    pub(crate) fn ends(&self) {
+        self.core.ends();
+    }
+
     /// What its handlers share.
     #[cfg(feature = "http")]
     pub(crate) fn core(&self) -> &Arc<Core> {

@@ -59,7 +59,9 @@ impl StdioServer {
             .serve(rmcp::transport::stdio())
             .await
             .map_err(|error| ServeError::Transport(Box::new(error)))?;
-        running.waiting().await.map_err(|error| ServeError::Transport(Box::new(error)))?;
+        let ended = running.waiting().await;
+        server.ends();
+        ended.map_err(|error| ServeError::Transport(Box::new(error)))?;
         Ok(())
     }
 

@@ -165,13 +165,24 @@ impl State {
             }
             self.lost = 0;
         }
-        if let Some(Counted { count, seconds }) = self.strangers.over(now) {
+        if let Some(Counted { count, seconds }) = self.strangers.over(now, false) {
             self.append(&Note::Refusals { count, seconds })?;
         }
         self.strangers.begin(now);
         if self.rotate_every.is_some_and(|every| now.duration_since(self.rotated) >= every) && self.size > 0 {
             self.rotate();
         }
+        Ok(())
+    }
+
+    /// Writes what is only counted so far, and a last checkpoint.
+    pub(super) fn ends(&mut self, now: Instant) -> io::Result<()> {
+        self.caught_up(now)?;
+        if let Some(Counted { count, seconds }) = self.strangers.over(now, true) {
+            self.append(&Note::Refusals { count, seconds })?;
+            self.strangers = Strangers::new(now);
+        }
+        self.checkpoint(now, true);
         Ok(())
     }
 

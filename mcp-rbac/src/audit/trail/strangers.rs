@@ -52,10 +52,10 @@ impl Strangers {
         self.bytes = self.bytes.saturating_add(bytes);
     }
 
-    /// What is to be written of a window that is over.
-    pub(super) fn over(&self, now: Instant) -> Option<Counted> {
+    /// What is to be written of a window that is over, or that is the last one.
+    pub(super) fn over(&self, now: Instant, last: bool) -> Option<Counted> {
         let passed = now.duration_since(self.began);
-        (passed >= WINDOW && self.counted > 0)
+        ((passed >= WINDOW || last) && self.counted > 0)
             .then_some(Counted { count: self.counted, seconds: passed.as_secs() })
     }
 

@@ -209,6 +209,15 @@ impl Trail {
         state.checkpoint(now, false);
     }
 
+    /// Does what is due at the end.
+    pub(crate) fn ends(&self) {
+        if let Some(mut state) = self.lock()
+            && let Err(error) = state.ends(Instant::now())
+        {
+            tracing::error!(target: "mcp_rbac", %error, "the audit trail cannot be written");
+        }
+    }
+
     /// What brings the lines before this number to the disk.
     #[expect(clippy::type_complexity, reason = "it is called at once")]
     pub(super) fn syncer(
