@@ -45,7 +45,7 @@ pub(super) enum Note<'n> {
         last: RecordId,
     },
     /// The file before this one, and the calls that are still open in it.
-    Rotated { from: &'n str, open: Vec<&'n str> },
+    Rotated { from: &'n str, open: Vec<RecordId> },
 }
 
 /// The bytes of a line, without its end.

@@ -17,7 +17,10 @@ use super::{
     sink::Sinks,
     strangers::{Counted, Strangers},
 };
-use crate::audit::event::{Event, Kind, Outcome};
+use crate::audit::{
+    RecordId,
+    event::{Event, Kind, Outcome},
+};
 
 /// When a new file begins, unless it is set.
 const ROTATE_AT: u64 = 64 * 1024 * 1024;
@@ -39,7 +42,7 @@ pub(super) struct State {
     /// When the file was begun.
     rotated: Instant,
     /// The calls whose end is not written yet.
-    open: BTreeSet<String>,
+    open: BTreeSet<RecordId>,
     pub(super) lost: u64,
     ended: Vec<String>,
     pub(super) strangers: Strangers,
@@ -103,12 +106,12 @@ impl State {
                 let taken = self.sinks.take(&line);
                 match kind {
                     Kind::Started if taken.is_ok() => {
-                        self.open.insert(event.record().to_string());
+                        self.open.insert(event.record());
                     }
                     // it does not begin, and the file says that it does
                     Kind::Started => self.not_begun(event, about),
                     Kind::Finished => {
-                        self.open.remove(&event.record().to_string());
+                        self.open.remove(&event.record());
                     }
                     Kind::Refused => {}
                 }
@@ -116,10 +119,10 @@ impl State {
             }
             Err(error) => {
                 self.lost += 1;
-                let record = event.record().to_string();
+                let record = event.record();
                 // the call is over: whoever reads the trail must not wait for its end
                 if kind == Kind::Finished && self.open.remove(&record) && self.ended.len() < NAMED {
-                    self.ended.push(record);
+                    self.ended.push(record.to_string());
                 }
                 Err(error)
             }
@@ -215,8 +218,7 @@ impl State {
         match self.storage.rotate() {
             Ok(from) => {
                 (self.size, self.rotate_next) = (0, self.rotate_at);
-                let open: Vec<String> = self.open.iter().cloned().collect();
-                let open = open.iter().map(String::as_str).collect();
+                let open = self.open.iter().copied().collect();
                 if let Err(error) = self.append(&Note::Rotated { from: &from, open }) {
                     self.lost += 1;
                     tracing::error!(target: "mcp_rbac", %error, "the audit trail cannot be written");
