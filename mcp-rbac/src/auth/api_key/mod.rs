@@ -43,5 +43,4 @@ pub use key_file::KeyFile;
 pub use request::{IssuedKey, KeyRequest};
 pub use stored::{KeyState, StoredKey};
 pub use sys::KeyFileMode;
-#[cfg(feature = "tls")]
 pub(crate) use sys::read_secret;
