@@ -14,6 +14,8 @@
 //! A secret has a current version and, while it is being rotated, a previous one. Both are good. One that is still to come
 //! (`AWSPENDING`) is never asked for.
 
+#[cfg(feature = "aws")]
+mod aws;
 mod cache;
 mod cached;
 mod env;
@@ -24,6 +26,8 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "aws")]
+pub use aws::AwsSecret;
 pub(crate) use cache::Cache;
 pub use cached::CachedSecret;
 pub use env::EnvSecret;
