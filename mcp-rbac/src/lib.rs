@@ -309,6 +309,9 @@ mod guide {
     struct PromptsAndResources;
     #[doc = include_str!("../../docs/guide/keys.md")]
     struct Keys;
+    #[cfg(feature = "aws")]
+    #[doc = include_str!("../../docs/guide/secrets.md")]
+    struct Secrets;
     #[doc = include_str!("../../docs/guide/http.md")]
     struct Http;
     #[cfg(feature = "oauth")]

@@ -63,6 +63,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .state(Store::open(data.path().join("records.db"))?)
         .authenticate(keys)
         .http("127.0.0.1:0")
+        // the tests come from one address, and all at once
+        .max_connections_per_peer(256)
         .listen()
         .await?;
     println!("{}", json!({ "url": listening.url() }));
