@@ -81,6 +81,7 @@
 //! | API keys | [`ApiKeys`], [`api_key`] |
 //! | what happened | [`Audit`], [`audit`] |
 //! | OAuth access tokens | `OAuth`, `oauth` |
+//! | secrets from where they are kept | [`secrets`] |
 //! | a server | [`Server`], [`ServerBuilder`], [`StdioServer`] |
 //! | tests | `testing` |
 //! | commands | `cli` |
@@ -94,6 +95,7 @@
 //! | `http` (on unless switched off) | HTTP |
 //! | `tls` | TLS without a proxy in front |
 //! | `oauth` | access tokens of an OAuth 2.1 authorization server |
+//! | `aws` | secrets of AWS Secrets Manager |
 //! | `cli` | the commands `serve`, `tools` and `keys`, for programs that parse their command line with clap |
 //! | `testing` | a client in memory, the start-up check and the access matrix for `cargo test` |
 
@@ -116,6 +118,7 @@ pub mod prelude;
 mod prompt;
 mod registry;
 mod resource;
+pub mod secrets;
 mod server;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -306,6 +309,9 @@ mod guide {
     struct PromptsAndResources;
     #[doc = include_str!("../../docs/guide/keys.md")]
     struct Keys;
+    #[cfg(feature = "aws")]
+    #[doc = include_str!("../../docs/guide/secrets.md")]
+    struct Secrets;
     #[doc = include_str!("../../docs/guide/http.md")]
     struct Http;
     #[cfg(feature = "oauth")]

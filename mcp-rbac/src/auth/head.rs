@@ -2,7 +2,10 @@ use std::{any::Any, borrow::Cow};
 
 use http::{HeaderValue, Request, header::AUTHORIZATION, request::Parts};
 
-use super::{Authenticate, api_key::ApiKeys};
+use super::{
+    Authenticate,
+    api_key::{ApiKeySecret, ApiKeys},
+};
 
 /// As much of the head of a request as it takes to recognise its sender again.
 #[cfg_attr(not(feature = "http"), expect(dead_code, reason = "only HTTP has requests with a head"))]
@@ -40,5 +43,5 @@ pub(super) fn looks_at_authorization_alone<A: Authenticate>(authenticator: &A) -
     if let Some(tokens) = authenticator.downcast_ref::<super::oauth::OAuth>() {
         return !tokens.takes_proofs();
     }
-    authenticator.is::<ApiKeys>()
+    authenticator.is::<ApiKeys>() || authenticator.is::<ApiKeySecret>()
 }

@@ -7,6 +7,7 @@ mod bearer;
 mod clock;
 mod credential;
 mod head;
+mod json;
 #[cfg(feature = "oauth")]
 pub mod oauth;
 mod principal;

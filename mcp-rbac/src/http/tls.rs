@@ -18,7 +18,7 @@ use tokio_rustls::{
 };
 
 use super::config::{HttpError, HttpServer};
-use crate::auth::api_key::read_secret;
+use crate::auth::api_key::{KeyFileMode, read_secret};
 
 /// Where certificate and key are.
 #[derive(Debug, Clone)]
@@ -93,7 +93,7 @@ fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
 }
 
 fn key(path: &Path) -> Result<PrivateKeyDer<'static>, String> {
-    let text = read_secret(path)?;
+    let text = read_secret(path, KeyFileMode::GroupReadable).map_err(|error| error.reason())?;
     PrivateKeyDer::from_pem_slice(&text).map_err(|error| {
         if matches!(error, pem::Error::NoItemsFound) {
             "it contains no private key in PEM form (an encrypted one cannot be used)".to_owned()

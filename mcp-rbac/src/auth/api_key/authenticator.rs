@@ -1,4 +1,5 @@
 use std::{
+    iter,
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
     time::Duration,
@@ -7,18 +8,19 @@ use std::{
 use http::{HeaderMap, request::Parts};
 
 use super::{
-    format::Form,
+    digest::Digest,
+    recognise::{Presented, UNAVAILABLE},
+    secret::ApiKeySecret,
     sys::KeyFileMode,
     watch::{Settings, Watch},
-    well_known::IMPORT_MAX,
 };
 use crate::{
     auth::{
         Authenticate, Authentication,
-        bearer::Bearer,
         clock::{Clock, SystemClock},
     },
     policy::Policy,
+    secrets::CachedSecret,
 };
 
 /// Recognises callers by an API key of this server's own: `Authorization: Bearer mcprbac_…`.
@@ -53,13 +55,16 @@ pub struct ApiKeys {
 /// How long the keys of a file that went bad stay in force.
 const MAX_STALE: Duration = Duration::from_secs(5 * 60);
 
-/// What a client is told to wait when nobody can say whether its key is good.
-const RETRY_AFTER: Duration = Duration::from_secs(30);
-
 impl ApiKeys {
     /// The keys of the file at `path`. It is read when the server starts.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self::with_clock(path.into(), Arc::new(SystemClock::new()))
+    }
+
+    /// The keys of a secret, instead of a file: of an environment variable, AWS Secrets Manager or any other
+    /// [`SecretSource`](crate::secrets::SecretSource).
+    pub fn secret(secret: impl Into<CachedSecret>) -> ApiKeySecret {
+        ApiKeySecret::new(secret.into())
     }
 
     pub(super) fn with_clock(path: PathBuf, clock: Arc<dyn Clock>) -> Self {
@@ -108,10 +113,9 @@ impl ApiKeys {
 
     /// Who sends a request with these headers.
     pub(in crate::auth) fn recognise(&self, headers: &HeaderMap, policy: &'static Policy) -> Authentication {
-        let presented = match Bearer::of(headers) {
-            Bearer::None => return Authentication::NotMine,
-            Bearer::Several => return Authentication::Rejected("several `Authorization` headers".to_owned()),
-            Bearer::Token(token) => token,
+        let presented = match Presented::in_headers(headers) {
+            Ok(presented) => presented,
+            Err(answer) => return answer,
         };
         // nobody has started these keys, or somebody else has
         let Some(watch) = self.watch.get().filter(|watch| watch.policy() == policy) else {
@@ -119,29 +123,10 @@ impl ApiKeys {
         };
         let snapshot = watch.snapshot();
         let overdue = watch.is_overdue(&snapshot);
-        let slot = match Form::of(presented) {
-            Form::Malformed(reason) => return Authentication::Rejected(reason.to_owned()),
-            Form::Key(_) if overdue => return UNAVAILABLE,
-            Form::Key(id) => match snapshot.keys.verify(id, presented) {
-                Ok(slot) => slot,
-                Err(mismatch) => return Authentication::Rejected(mismatch.reason()),
-            },
-            // a token of another authenticator, unless it is a key that was imported
-            Form::Foreign if presented.len() > IMPORT_MAX => return Authentication::NotMine,
-            Form::Foreign => match snapshot.keys.verify_imported(presented) {
-                Some(_) if overdue => return UNAVAILABLE,
-                Some(slot) => slot,
-                None => return Authentication::NotMine,
-            },
-        };
-        match slot.principal(watch.now()) {
-            Ok(principal) => Authentication::Principal(principal),
-            Err(reason) => Authentication::Rejected(reason),
-        }
+        let digests = iter::once_with(|| Digest::of(presented.text()));
+        presented.recognised(&snapshot.keys, digests, overdue, watch.now())
     }
 }
-
-const UNAVAILABLE: Authentication = Authentication::Unavailable { retry_after: RETRY_AFTER };
 
 impl Authenticate for ApiKeys {
     fn describe(&self) -> String {

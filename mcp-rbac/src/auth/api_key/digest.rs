@@ -18,6 +18,11 @@ impl Digest {
         Self(Sha256::digest(presented).into())
     }
 
+    /// One that was made in another way.
+    pub(super) fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// Reads 64 hexadecimal digits.
     pub(super) fn from_hex(text: &str) -> Option<Self> {
         let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };

@@ -120,8 +120,7 @@ impl KeyFileError {
     }
 
     /// What is wrong with a key file that is no file of API keys.
-    #[cfg(feature = "tls")]
-    pub(super) fn reason(&self) -> String {
+    pub(crate) fn reason(&self) -> String {
         match self.hint() {
             Some(hint) if matches!(self.kind, Kind::Open { .. }) => format!("{} ({hint})", self.kind),
             Some(_) | None => self.kind.to_string(),

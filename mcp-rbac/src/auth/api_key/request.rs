@@ -3,10 +3,17 @@ use std::time::{Duration, SystemTime};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{digest::Digest, file::text_objection, format::KeyId, stored::StoredKey};
+use super::{
+    digest::Digest,
+    file::{render_entry, text_objection},
+    format::KeyId,
+    pepper::{DigestKind, Peppers},
+    stored::StoredKey,
+};
 use crate::{
     auth::Principal,
     policy::{Policy, PolicyRole, RoleRef},
+    secrets::SecretError,
 };
 
 /// What a new key is to be: whose, for which roles, for how long.
@@ -164,6 +171,17 @@ impl IssuedKey {
     #[must_use]
     pub fn stored(&self) -> &StoredKey {
         &self.stored
+    }
+
+    /// The entry of this key in a secret that keeps keys ([`ApiKeys::secret`](crate::ApiKeys::secret)), where this pepper
+    /// is used. [`StoredKey::entry`] is the one without.
+    ///
+    /// # Errors
+    ///
+    /// [`SecretError`] when the pepper has fewer than 32 bytes.
+    pub fn peppered_entry(&self, pepper: &SecretString) -> Result<serde_json::Value, SecretError> {
+        let digest = Peppers::hmac(pepper)?.of(self.key.expose_secret().as_bytes());
+        Ok(render_entry(&self.stored, DigestKind::Peppered, digest))
     }
 
     /// The key itself, for its owner and nobody else.

@@ -13,7 +13,7 @@ use subtle::{Choice, ConstantTimeEq};
 
 use super::{
     digest::Digest,
-    file::{Line, Problem, Problems},
+    file::{Place, Problem, Problems},
     format::KeyId,
     stored::{KeyState, StoredKey, Validity},
 };
@@ -38,19 +38,19 @@ impl KeySet {
     /// A revoked key can do nothing, whatever its roles. That a role of it is gone must not keep a server from starting,
     /// or `keys revoke` from being the way out. `before` is the set that this one replaces: last uses carry over.
     pub(super) fn new(
-        keys: &[(Line, StoredKey)],
+        keys: &[(Place, StoredKey)],
         policy: &'static Policy,
         before: Option<&Self>,
     ) -> Result<Self, Problems> {
         let mut problems = Vec::new();
         let mut uses = HashMap::new();
         let (mut made, mut imported) = (vec![Slot::nobody()], vec![Slot::nobody()]);
-        for (line, key) in keys {
+        for (place, key) in keys {
             let principal = if key.revoked.is_some() {
                 None
             } else {
                 let found = principal(key, policy);
-                let of_key = |text| Problem::new(Some(*line), text).of(Some(key.id));
+                let of_key = |text| Problem::new(*place, text).of(Some(key.id));
                 problems.extend(found.as_ref().err().into_iter().flatten().cloned().map(of_key));
                 found.ok()
             };
@@ -83,27 +83,29 @@ impl KeySet {
         slots.filter(|slot| slot.validity.state_at(now) == KeyState::Active).count()
     }
 
-    /// The key with this id, if `presented` is it.
+    /// The key with this id, if what is presented has its digest. There are several of them where a pepper is rotated.
     ///
-    /// One SHA-256, one search that takes as many steps for an id that exists as for one that does not, and one
-    /// comparison in constant time: of the entry that is there, or of its neighbour.
-    pub(super) fn verify(&self, id: KeyId, presented: &[u8]) -> Result<&Slot, Mismatch> {
-        let digest = Digest::of(presented);
+    /// One search that takes as many steps for an id that exists as for one that does not, and one comparison in constant
+    /// time for each digest: with the entry that is there, or with its neighbour.
+    pub(super) fn verify(&self, id: KeyId, digests: impl Iterator<Item = Digest>) -> Result<&Slot, Mismatch> {
         let slot = self.made.candidate(id.number());
         let known = slot.id.ct_eq(&id);
-        let right = known & slot.digest.ct_eq(&digest);
+        let same = digests.fold(Choice::from(0), |same, digest| same | slot.digest.ct_eq(&digest));
+        let right = known & same;
         if right.into() { Ok(slot) } else { Err(Mismatch { known, id }) }
     }
 
-    /// The imported key that `presented` is. Such a key has no id in its text, so that its digest is looked for, with
-    /// the same work for every digest.
-    pub(super) fn verify_imported(&self, presented: &[u8]) -> Option<&Slot> {
+    /// The imported key that has one of these digests. Such a key has no id in its text, so that its digest is looked for,
+    /// with the same work for every digest.
+    pub(super) fn verify_imported(&self, digests: impl Iterator<Item = Digest>) -> Option<&Slot> {
         if self.imported.is_empty() {
             return None;
         }
-        let digest = Digest::of(presented);
-        let slot = self.imported.candidate(digest.number());
-        bool::from(slot.digest.ct_eq(&digest)).then_some(slot)
+        let found = digests.filter_map(|digest| {
+            let slot = self.imported.candidate(digest.number());
+            bool::from(slot.digest.ct_eq(&digest)).then_some(slot)
+        });
+        found.last()
     }
 
     /// The last use of every key that was used.

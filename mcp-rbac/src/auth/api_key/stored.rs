@@ -2,7 +2,7 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 
-use super::{digest::Digest, format::KeyId};
+use super::{digest::Digest, file::render_entry, format::KeyId, pepper::DigestKind};
 
 /// What a key file says about one key. The key itself is not in it, only its SHA-256.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,6 +111,13 @@ impl StoredKey {
     pub fn state_at(&self, time: SystemTime) -> KeyState {
         // a time that no file can hold lies after everything that a file can hold
         self.validity().state_at(Timestamp::try_from(time).unwrap_or(Timestamp::MAX))
+    }
+
+    /// The entry of this key in a secret that keeps keys ([`ApiKeys::secret`](crate::ApiKeys::secret)), where no pepper is
+    /// used: one of the list `keys`.
+    #[must_use]
+    pub fn entry(&self) -> serde_json::Value {
+        render_entry(self, DigestKind::Plain, self.digest)
     }
 
     pub(super) fn validity(&self) -> Validity {

@@ -107,9 +107,9 @@ static DIGESTS: LazyLock<HashSet<Digest>> = LazyLock::new(|| {
 /// Why no key can have this digest.
 pub(super) fn digest_objection(digest: &Digest) -> Option<&'static str> {
     if digest.is_uniform() {
-        Some("`sha256` is a placeholder, not the digest of a key")
+        Some("is a placeholder, not the digest of a key")
     } else if DIGESTS.contains(digest) {
-        Some("`sha256` is the digest of an empty, one-letter or well-known text")
+        Some("is the digest of an empty, one-letter or well-known text")
     } else {
         None
     }

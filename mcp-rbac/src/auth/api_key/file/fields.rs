@@ -1,153 +1,156 @@
-//! The fields of a TOML table, taken out one by one. No value is ever quoted: somebody may have pasted a key where it
-//! does not belong.
+//! The fields of a table, taken out one by one. No value is ever quoted: somebody may have pasted a key where it does not
+//! belong.
 
 use jiff::Timestamp;
-use toml::{
-    Spanned,
-    de::{DeString, DeTable, DeValue},
-};
 
-use super::{Line, Problem};
+use super::{Place, Problem, parse::Format};
 use crate::policy::nearest;
 
-/// A field, and where it stands.
-type Field<'i> = (Spanned<DeString<'i>>, Spanned<DeValue<'i>>);
+/// A value, whatever it was written in.
+pub(super) enum Node {
+    Text(String),
+    /// Its digits, where it is a whole number in the usual notation.
+    Number(String),
+    OtherNumber,
+    Boolean(bool),
+    /// What has a notation of its own for a time; `None` where it says no moment.
+    Time(Option<Timestamp>),
+    List(Vec<Item>),
+    Table(Vec<(String, Item)>),
+    Nothing,
+}
+
+impl Node {
+    fn describe(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "a text",
+            Self::Number(_) | Self::OtherNumber => "a number",
+            Self::Boolean(_) => "true or false",
+            Self::Time(_) => "a time",
+            Self::List(_) => "a list",
+            Self::Table(_) => "a table",
+            Self::Nothing => "null",
+        }
+    }
+}
+
+/// A value, and where it stands.
+pub(super) struct Item {
+    pub(super) place: Place,
+    pub(super) node: Node,
+}
 
 /// What has not been read of a table yet.
-pub(super) struct Fields<'a, 'i> {
-    lines: &'a Lines,
-    rest: Vec<Field<'i>>,
-    pub(super) line: Line,
+pub(super) struct Fields {
+    rest: Vec<(String, Item)>,
+    pub(super) place: Place,
+    pub(super) format: &'static Format,
     problems: Vec<Problem>,
 }
 
-impl<'a, 'i> Fields<'a, 'i> {
-    pub(super) fn new(lines: &'a Lines, table: DeTable<'i>, line: Line) -> Self {
-        Self { lines, rest: table.into_iter().collect(), line, problems: Vec::new() }
+impl Fields {
+    pub(super) fn new(fields: Vec<(String, Item)>, place: Place, format: &'static Format) -> Self {
+        Self { rest: fields, place, format, problems: Vec::new() }
     }
 
-    pub(super) fn problem(&mut self, line: Line, text: impl Into<String>) {
-        self.problems.push(Problem::new(Some(line), text));
+    pub(super) fn problem(&mut self, place: Place, text: impl Into<String>) {
+        self.problems.push(Problem::new(place, text));
     }
 
-    pub(super) fn missing(&mut self, name: &str) {
-        self.problem(self.line, format!("`{name}` is missing"));
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.rest.iter().any(|(field, _)| field == name)
     }
 
-    fn has(&self, name: &str) -> bool {
-        self.rest.iter().any(|(field, _)| field.get_ref() == name)
+    pub(super) fn take(&mut self, name: &str) -> Option<Item> {
+        let index = self.rest.iter().position(|(field, _)| field == name)?;
+        let (_, item) = self.rest.swap_remove(index);
+        Some(item)
     }
 
-    pub(super) fn take(&mut self, name: &str) -> Option<(Line, DeValue<'i>)> {
-        let place = self.rest.iter().position(|(field, _)| field.get_ref() == name)?;
-        let (field, value) = self.rest.swap_remove(place);
-        Some((self.lines.of(field.span().start), value.into_inner()))
-    }
-
-    pub(super) fn text(&mut self, name: &str) -> Option<(Line, String)> {
+    pub(super) fn text(&mut self, name: &str) -> Option<(Place, String)> {
         match self.take(name)? {
-            (line, DeValue::String(text)) => Some((line, text.into_owned())),
-            (line, other) => self.wrong(line, name, "a text in quotes", &other),
+            Item { place, node: Node::Text(text) } => Some((place, text)),
+            other => self.wrong(&other, name, "a text in quotes"),
         }
     }
 
     pub(super) fn boolean(&mut self, name: &str) -> Option<bool> {
         match self.take(name)? {
-            (_, DeValue::Boolean(value)) => Some(value),
-            (line, other) => self.wrong(line, name, "`true` or `false`", &other),
+            Item { node: Node::Boolean(value), .. } => Some(value),
+            other => self.wrong(&other, name, "`true` or `false`"),
         }
     }
 
-    pub(super) fn texts(&mut self, name: &str) -> Option<(Line, Vec<String>)> {
-        match self.take(name)? {
-            (line, DeValue::Array(items)) => {
-                let mut texts = Vec::new();
-                for item in items {
-                    let item = item.into_inner();
-                    let Some(text) = item.as_str() else {
-                        return self.wrong(line, name, "a list of texts", &item);
-                    };
-                    texts.push(text.to_owned());
-                }
-                Some((line, texts))
-            }
-            (line, other) => self.wrong(line, name, "a list of texts", &other),
+    pub(super) fn texts(&mut self, name: &str) -> Option<(Place, Vec<String>)> {
+        const EXPECTED: &str = "a list of texts";
+
+        let Item { place, node } = self.take(name)?;
+        let Node::List(items) = node else { return self.wrong(&Item { place, node }, name, EXPECTED) };
+        let mut texts = Vec::new();
+        for item in items {
+            let Node::Text(text) = item.node else {
+                return self.wrong(&Item { place, node: item.node }, name, EXPECTED);
+            };
+            texts.push(text);
         }
+        Some((place, texts))
     }
 
-    /// A date and time with its offset from UTC (RFC 3339), without quotes: TOML has a type for it.
+    /// A date and time with its offset from UTC (RFC 3339): in quotes, or without where the format has a type for it.
     pub(super) fn time(&mut self, name: &str) -> Option<Timestamp> {
-        const EXPECTED: &str = "a time such as 2030-01-31T12:00:00Z, without quotes";
-
-        match self.take(name)? {
-            (line, DeValue::Datetime(time)) => match time.to_string().parse() {
-                Ok(time) => Some(time),
-                Err(_) => {
-                    self.problem(
-                        line,
-                        format!("`{name}` is not {EXPECTED}; the offset from UTC must be there"),
-                    );
-                    None
-                }
-            },
-            (line, other) => self.wrong(line, name, EXPECTED, &other),
+        let expected = match self.format.quoted_times {
+            true => "a time such as 2030-01-31T12:00:00Z, in quotes",
+            false => "a time such as 2030-01-31T12:00:00Z, without quotes",
+        };
+        let item = self.take(name)?;
+        let time = match &item.node {
+            Node::Text(text) if self.format.quoted_times => text.parse().ok(),
+            Node::Time(time) => *time,
+            Node::Text(_)
+            | Node::Number(_)
+            | Node::OtherNumber
+            | Node::Boolean(_)
+            | Node::List(_)
+            | Node::Table(_)
+            | Node::Nothing => return self.wrong(&item, name, expected),
+        };
+        if time.is_none() {
+            self.problem(
+                item.place,
+                format!("`{name}` is not {expected}; the offset from UTC must be there"),
+            );
         }
+        time
     }
 
     /// Says that a field is missing, if it is.
     pub(super) fn require(&mut self, names: &[&str]) {
         for name in names {
             if !self.has(name) {
-                self.missing(name);
+                self.problem(self.place, format!("`{name}` is missing"));
             }
         }
     }
 
     /// The problems, and one for each field that nobody has read.
     pub(super) fn finish(mut self, known: &[&str]) -> Vec<Problem> {
-        for (field, _) in std::mem::take(&mut self.rest) {
-            let line = self.lines.of(field.span().start);
-            let advice = match nearest(field.get_ref(), known.iter().copied()) {
+        for (field, item) in std::mem::take(&mut self.rest) {
+            let advice = match nearest(&field, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("there are {}", known.join(", ")),
             };
             // a name that is no name may be anything, a key included
-            let name = match field.get_ref() {
+            let name = match field {
                 name if name.len() <= 24 => format!(" `{}`", name.escape_debug()),
                 _ => String::new(),
             };
-            self.problem(line, format!("unknown field{name}; {advice}"));
+            self.problem(item.place, format!("unknown field{name}; {advice}"));
         }
         self.problems
     }
 
-    fn wrong<T>(&mut self, line: Line, name: &str, expected: &str, found: &DeValue<'_>) -> Option<T> {
-        self.problem(line, format!("`{name}` is {expected}, not {}", describe(found)));
+    fn wrong<T>(&mut self, found: &Item, name: &str, expected: &str) -> Option<T> {
+        self.problem(found.place, format!("`{name}` is {expected}, not {}", found.node.describe()));
         None
-    }
-}
-
-fn describe(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "a text",
-        DeValue::Integer(_) | DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a time",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
-    }
-}
-
-/// Where the lines of a text begin.
-pub(super) struct Lines(Vec<usize>);
-
-impl Lines {
-    pub(super) fn new(text: &str) -> Self {
-        Self(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(place, _)| place).collect())
-    }
-
-    /// The line that the byte at `place` is in, counted from 1.
-    pub(super) fn of(&self, place: usize) -> Line {
-        self.0.partition_point(|end| *end < place) + 1
     }
 }

@@ -1,107 +1,125 @@
+//! What the fields of a key are, and what is checked of them, whatever they are written in.
+
 use std::collections::HashMap;
 
-use toml::de::{DeTable, DeValue};
+use jiff::Timestamp;
 
 use super::{
-    FIELDS, Problem, Problems, VERSION,
-    fields::{Fields, Lines},
+    Place, Problem, Problems, VERSION,
+    fields::{Fields, Item, Node},
 };
 use crate::auth::api_key::{digest::Digest, format::KeyId, stored::StoredKey, well_known::digest_objection};
 
-/// A line of the file, counted from 1.
-pub(in crate::auth::api_key) type Line = usize;
+/// How keys are written down.
+pub(super) struct Format {
+    /// The field with the list of keys.
+    pub(super) list: &'static str,
+    /// What is said where it is no list.
+    pub(super) no_list: &'static str,
+    /// What is said where something else than a key is in it.
+    pub(super) no_entry: &'static str,
+    /// What has to be there at all.
+    pub(super) whole: &'static [&'static str],
+    /// What has to be there of each key.
+    pub(super) entry: &'static [&'static str],
+    /// The field with the digest.
+    pub(super) digest: &'static str,
+    /// Whether a time is a text.
+    pub(super) quoted_times: bool,
+}
 
-/// Reads a key file; each key with the line on which it begins.
-///
-/// All that can be seen without a policy is checked here, and everything that is wrong is reported.
-pub(in crate::auth::api_key) fn parse(text: &[u8]) -> Result<Vec<(Line, StoredKey)>, Problems> {
-    let Ok(text) = std::str::from_utf8(text) else {
-        return Err(Problem::new(None, "it is not UTF-8 text").into());
-    };
-    let lines = Lines::new(text);
-    // the message of the parser alone: its `Display` quotes the line, which may hold anything
-    let document = DeTable::parse(text).map_err(|error| {
-        Problem::new(
-            error.span().map(|span| lines.of(span.start)),
-            format!("it is not valid TOML: {}", error.message()),
-        )
-    })?;
-    let mut file = Fields::new(&lines, document.into_inner(), 1);
-    version(&mut file);
+impl Format {
+    /// The fields of a key.
+    fn fields(&self) -> [&'static str; 10] {
+        let digest = self.digest;
+        ["id", "owner", "roles", "label", digest, "imported", "created", "not_before", "expires", "revoked"]
+    }
+}
+
+/// All keys, each with its place.
+pub(super) fn document(mut whole: Fields) -> Result<Vec<(Place, StoredKey)>, Problems> {
+    let format = whole.format;
+    whole.require(format.whole);
+    version(&mut whole);
     let mut keys = Vec::new();
     let mut problems = Vec::new();
-    for (line, table) in tables(&mut file, &lines) {
-        let (key, mut found) = Entry::read(Fields::new(&lines, table, line));
+    for (place, table) in tables(&mut whole) {
+        let (key, mut found) = Entry::read(Fields::new(table, place, format));
         problems.append(&mut found);
-        keys.extend(key.map(|key| (line, key)));
+        keys.extend(key.map(|key| (place, key)));
     }
-    let mut all = file.finish(&["version", "key"]);
+    let mut all = whole.finish(&["version", format.list]);
     all.append(&mut problems);
-    all.append(&mut repeated(&keys));
+    all.append(&mut repeated(&keys, format));
     Problems::or(all, keys)
 }
 
-fn version(file: &mut Fields<'_, '_>) {
-    match file.take("version") {
-        Some((_, DeValue::Integer(version))) if version.as_str() == VERSION && version.radix() == 10 => {}
-        Some((line, _)) => {
-            file.problem(
-                line,
+fn version(whole: &mut Fields) {
+    match whole.take("version") {
+        Some(Item { node: Node::Number(digits), .. }) if digits == VERSION => {}
+        Some(Item { place, .. }) => {
+            whole.problem(
+                place,
                 format!("the `version` of the format is not {VERSION}, the one this program reads"),
             );
         }
-        None => file.missing("version"),
+        None => {}
     }
 }
 
-fn tables<'i>(file: &mut Fields<'_, 'i>, lines: &Lines) -> Vec<(Line, DeTable<'i>)> {
-    let (line, items) = match file.take("key") {
-        Some((line, DeValue::Array(items))) => (line, items),
-        Some((line, _)) => {
-            file.problem(line, "a key begins with `[[key]]`, in two brackets");
+fn tables(whole: &mut Fields) -> Vec<(Place, Vec<(String, Item)>)> {
+    let Format { list, no_list, no_entry, .. } = *whole.format;
+    let (place, items) = match whole.take(list) {
+        Some(Item { place, node: Node::List(items) }) => (place, items),
+        Some(Item { place, .. }) => {
+            whole.problem(place, no_list);
             return Vec::new();
         }
         None => return Vec::new(),
     };
     let mut tables = Vec::new();
     for item in items {
-        let place = lines.of(item.span().start);
-        if let DeValue::Table(table) = item.into_inner() {
-            tables.push((place, table));
+        if let Node::Table(table) = item.node {
+            tables.push((item.place, table));
         } else {
-            file.problem(line, "`key` is a list of tables, each of which begins with `[[key]]`");
+            whole.problem(place, no_entry);
         }
     }
     tables
 }
 
-/// One `[[key]]`.
+/// One key.
 struct Entry;
 
 impl Entry {
-    fn read(mut fields: Fields<'_, '_>) -> (Option<StoredKey>, Vec<Problem>) {
-        fields.require(&["id", "owner", "roles", "sha256", "created"]);
+    fn read(mut fields: Fields) -> (Option<StoredKey>, Vec<Problem>) {
+        fields.require(fields.format.entry);
         let id = Self::id(&mut fields);
         let digest = Self::digest(&mut fields);
         let owner = Self::owner(&mut fields);
         let roles = Self::roles(&mut fields);
-        let label = fields.text("label").map(|(line, label)| {
+        let label = fields.text("label").map(|(place, label)| {
             if let Some(objection) = text_objection(&label) {
-                fields.problem(line, format!("`label` {objection}"));
+                fields.problem(place, format!("`label` {objection}"));
             }
             label
         });
         let imported = fields.boolean("imported").unwrap_or(false);
-        let created = fields.time("created");
+        let created = match fields.has("created") {
+            true => fields.time("created"),
+            // where it need not be there, nobody asks for it
+            false => Some(Timestamp::UNIX_EPOCH),
+        };
         let not_before = fields.time("not_before");
         let expires = fields.time("expires");
         let revoked = fields.time("revoked");
         if let (Some(begin), Some(end)) = (not_before, expires)
             && end <= begin
         {
-            fields.problem(fields.line, "`expires` is not after `not_before`");
+            fields.problem(fields.place, "`expires` is not after `not_before`");
         }
-        let problems: Vec<_> = fields.finish(&FIELDS).into_iter().map(|problem| problem.of(id)).collect();
+        let known = fields.format.fields();
+        let problems: Vec<_> = fields.finish(&known).into_iter().map(|problem| problem.of(id)).collect();
         let key = match (id, digest, owner, roles, created) {
             (Some(id), Some(digest), Some(owner), Some(roles), Some(created)) => Some(StoredKey {
                 id,
@@ -120,44 +138,45 @@ impl Entry {
         (key, problems)
     }
 
-    fn id(fields: &mut Fields<'_, '_>) -> Option<KeyId> {
-        let (line, id) = fields.text("id")?;
+    fn id(fields: &mut Fields) -> Option<KeyId> {
+        let (place, id) = fields.text("id")?;
         let id = KeyId::parse(&id);
         if id.is_none() {
-            fields.problem(line, "`id` is not an id: twelve letters and digits");
+            fields.problem(place, "`id` is not an id: twelve letters and digits");
         }
         id
     }
 
-    fn digest(fields: &mut Fields<'_, '_>) -> Option<Digest> {
-        let (line, hex) = fields.text("sha256")?;
+    fn digest(fields: &mut Fields) -> Option<Digest> {
+        let (place, hex) = fields.text(fields.format.digest)?;
         let digest = Digest::from_hex(&hex);
         if digest.is_none() {
-            fields.problem(line, "`sha256` is not a SHA-256: 64 hexadecimal digits");
+            let name = fields.format.digest;
+            fields.problem(place, format!("`{name}` is not a SHA-256: 64 hexadecimal digits"));
         }
         digest
     }
 
-    fn owner(fields: &mut Fields<'_, '_>) -> Option<String> {
-        let (line, owner) = fields.text("owner")?;
+    fn owner(fields: &mut Fields) -> Option<String> {
+        let (place, owner) = fields.text("owner")?;
         match text_objection(&owner) {
             Some(objection) => {
-                fields.problem(line, format!("`owner` {objection}"));
+                fields.problem(place, format!("`owner` {objection}"));
                 None
             }
             None => Some(owner),
         }
     }
 
-    fn roles(fields: &mut Fields<'_, '_>) -> Option<Vec<String>> {
-        let (line, roles) = fields.texts("roles")?;
+    fn roles(fields: &mut Fields) -> Option<Vec<String>> {
+        let (place, roles) = fields.texts("roles")?;
         if roles.is_empty() {
-            fields.problem(line, "`roles` is empty: the key could do nothing");
+            fields.problem(place, "`roles` is empty: the key could do nothing");
         }
         let twice =
             roles.iter().enumerate().any(|(place, role)| roles.iter().skip(place + 1).any(|r| r == role));
         if twice {
-            fields.problem(line, "`roles` names a role twice");
+            fields.problem(place, "`roles` names a role twice");
         }
         Some(roles)
     }
@@ -179,19 +198,20 @@ pub(in crate::auth::api_key) fn text_objection(text: &str) -> Option<&'static st
 }
 
 /// Keys that cannot be told apart, or that everybody knows.
-fn repeated(keys: &[(Line, StoredKey)]) -> Vec<Problem> {
+fn repeated(keys: &[(Place, StoredKey)], format: &Format) -> Vec<Problem> {
     let (mut ids, mut digests) = (HashMap::new(), HashMap::new());
     let mut problems = Vec::new();
-    for (line, key) in keys {
-        let mut problem = |text: String| problems.push(Problem::new(Some(*line), text).of(Some(key.id)));
-        if let Some(first) = ids.insert(key.id, *line) {
-            problem(format!("another key has the same `id`: the one on line {first}"));
+    for (place, key) in keys {
+        let mut problem = |text: String| problems.push(Problem::new(*place, text).of(Some(key.id)));
+        if let Some(first) = ids.insert(key.id, *place) {
+            problem(format!("another key has the same `id`: the one {}", first.phrase()));
         }
-        if let Some(first) = digests.insert(key.digest, *line) {
-            problem(format!("it is the same key as the one on line {first}: their `sha256` is equal"));
+        if let Some(first) = digests.insert(key.digest, *place) {
+            let (first, name) = (first.phrase(), format.digest);
+            problem(format!("it is the same key as the one {first}: their `{name}` is equal"));
         }
         if let Some(objection) = digest_objection(&key.digest) {
-            problem(objection.to_owned());
+            problem(format!("`{}` {objection}", format.digest));
         }
     }
     problems

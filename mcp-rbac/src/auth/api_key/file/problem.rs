@@ -2,17 +2,39 @@ use std::fmt;
 
 use crate::auth::api_key::format::KeyId;
 
+/// Where something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::auth::api_key) enum Place {
+    /// Nowhere in particular.
+    Whole,
+    /// On this line, counted from 1.
+    Line(usize),
+    /// In this entry of a list, counted from 1.
+    Entry(usize),
+}
+
+impl Place {
+    /// For the end of a sentence.
+    pub(super) fn phrase(self) -> String {
+        match self {
+            Self::Whole => "elsewhere".to_owned(),
+            Self::Line(line) => format!("on line {line}"),
+            Self::Entry(entry) => format!("of entry {entry}"),
+        }
+    }
+}
+
 /// Something that is wrong with a key file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::auth::api_key) struct Problem {
-    line: Option<usize>,
+    place: Place,
     key: Option<KeyId>,
     text: String,
 }
 
 impl Problem {
-    pub(in crate::auth::api_key) fn new(line: Option<usize>, text: impl Into<String>) -> Self {
-        Self { line, key: None, text: text.into() }
+    pub(in crate::auth::api_key) fn new(place: Place, text: impl Into<String>) -> Self {
+        Self { place, key: None, text: text.into() }
     }
 
     /// Says which key it is about.
@@ -23,11 +45,16 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.line, self.key) {
-            (Some(line), Some(key)) => write!(f, "line {line}, key `{}`: {}", key.as_str(), self.text),
-            (Some(line), None) => write!(f, "line {line}: {}", self.text),
-            (None, Some(key)) => write!(f, "key `{}`: {}", key.as_str(), self.text),
-            (None, None) => f.write_str(&self.text),
+        let place = match self.place {
+            Place::Whole => None,
+            Place::Line(line) => Some(format!("line {line}")),
+            Place::Entry(entry) => Some(format!("entry {entry}")),
+        };
+        let key = self.key.map(|key| format!("key `{}`", key.as_str()));
+        let parts: Vec<String> = [place, key].into_iter().flatten().collect();
+        match parts.as_slice() {
+            [] => f.write_str(&self.text),
+            parts => write!(f, "{}: {}", parts.join(", "), self.text),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     auth::api_key::{
         digest::Digest,
         error::{KeyFileError, Kind},
-        file::{self, Line},
+        file::{self, Place},
         format::{self, Form, KeyId},
         request::{self, IssuedKey},
         set::KeySet,
@@ -23,7 +23,7 @@ use crate::{
 /// How long a change waits for others.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-pub(super) type Keys = Vec<(Line, StoredKey)>;
+pub(super) type Keys = Vec<(Place, StoredKey)>;
 
 /// What is done to a file.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -12,6 +12,7 @@ use change::{Change, successor};
 use super::{
     digest::Digest,
     error::KeyFileError,
+    file::Place,
     last_used,
     request::{self, IssuedKey, KeyRequest},
     stored::{KeyState, StoredKey},
@@ -102,7 +103,7 @@ impl KeyFile {
         self.change(Change::Add, |keys, now| {
             let issued =
                 self.generate(keys, |id, digest| request.entry(id, digest, false, self.policy, now))?;
-            keys.push((0, issued.stored.clone()));
+            keys.push((Place::Whole, issued.stored.clone()));
             Ok(issued)
         })
     }
@@ -126,7 +127,7 @@ impl KeyFile {
             if let Some((_, same)) = keys.iter().find(|(_, key)| key.digest == digest) {
                 return Err(self.refused(format!("this key is there already, as `{}`", same.id())));
             }
-            keys.push((0, stored.clone()));
+            keys.push((Place::Whole, stored.clone()));
             Ok(stored)
         })
     }
@@ -154,7 +155,7 @@ impl KeyFile {
                 (None, None) => return Err(self.refused("the overlap ends after the year 9999")),
             };
             self.find_mut(keys, id)?.expires = Some(end);
-            keys.push((0, issued.stored.clone()));
+            keys.push((Place::Whole, issued.stored.clone()));
             Ok(issued)
         })
     }

@@ -5,10 +5,15 @@ mod other;
 #[cfg(unix)]
 mod unix;
 
+use std::path::Path;
+
 #[cfg(not(unix))]
 use other as system;
 #[cfg(unix)]
 use unix as system;
+use zeroize::Zeroizing;
+
+use super::error::KeyFileError;
 
 pub(super) use system::{Fingerprint, Lock, fingerprint, read, replace};
 
@@ -51,13 +56,9 @@ impl From<KeyFileMode> for Access {
 }
 
 /// Reads another file whose content is a secret by the rules for key files: a regular file that nobody else may read or
-/// change. Its group may read it, and a link is followed, as in [`KeyFileMode::GroupReadable`].
-#[cfg(feature = "tls")]
-pub(crate) fn read_secret(path: &std::path::Path) -> Result<zeroize::Zeroizing<Vec<u8>>, String> {
-    match read(path, Access::from(KeyFileMode::GroupReadable)) {
-        Ok((content, ..)) => Ok(zeroize::Zeroizing::new(content)),
-        Err(error) => Err(error.reason()),
-    }
+/// change.
+pub(crate) fn read_secret(path: &Path, mode: KeyFileMode) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
+    read(path, Access::from(mode)).map(|(content, ..)| Zeroizing::new(content))
 }
 
 /// Whether what is written must be there after a power failure, and is worth waiting for the disk.

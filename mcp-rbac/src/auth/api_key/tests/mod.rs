@@ -3,8 +3,10 @@
 mod bearer;
 mod edges;
 mod format;
+mod json;
 mod refusals;
 mod rotation;
+mod secret;
 mod stale;
 mod support;
 mod text;

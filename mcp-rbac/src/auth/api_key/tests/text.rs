@@ -9,7 +9,7 @@ fn time() -> impl Strategy<Value = Timestamp> {
 }
 
 prop_compose! {
-    fn key()(
+    pub(super) fn key()(
         id in "[0-9A-Za-z]{12}",
         digest in any::<[u8; 8]>(),
         imported in any::<bool>(),

@@ -1,15 +1,14 @@
 //! A token, taken apart. There is one place that does this, and what it finds is what everything else works on.
 
 mod claims;
-mod json;
 
 pub(super) use claims::Claims;
-pub(super) use json::{NotStrict, object};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
 use super::Reason;
+pub(super) use crate::auth::json::{NotStrict, object};
 
 /// How long a token may be, in bytes. The longest that are seen in practice list some two hundred groups and have about
 /// half of that.

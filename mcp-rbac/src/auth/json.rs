@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 
 /// Why a text is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::auth::oauth) enum NotStrict {
+pub(in crate::auth) enum NotStrict {
     /// It is no JSON object, or something follows it.
     Syntax,
     /// An object in it says something twice.
@@ -16,7 +16,7 @@ pub(in crate::auth::oauth) enum NotStrict {
 }
 
 /// The object that `text` is.
-pub(in crate::auth::oauth) fn object(text: &[u8]) -> Result<Map<String, Value>, NotStrict> {
+pub(in crate::auth) fn object(text: &[u8]) -> Result<Map<String, Value>, NotStrict> {
     let repeated = Cell::new(false);
     let mut reader = serde_json::Deserializer::from_slice(text);
     let value = Strict(&repeated).deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));

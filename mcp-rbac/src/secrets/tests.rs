@@ -1,0 +1,4 @@
+//! The cache, with a clock that stands still until a test moves it.
+
+mod cache;
+mod sources;
