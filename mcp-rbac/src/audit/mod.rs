@@ -2,6 +2,8 @@
 //! `mcp_rbac::audit`, and, where a server has one, into an audit [trail](Audit).
 
 mod burst;
+#[cfg(feature = "aws")]
+mod cloudwatch;
 mod event;
 mod keyed;
 mod redact;
@@ -10,11 +12,13 @@ mod trail;
 
 pub use burst::{Alert, Limit, Raised};
 pub(crate) use burst::{Bursts, Metrics};
+#[cfg(feature = "aws")]
+pub use cloudwatch::{CloudWatch, CloudWatchError, Shipped};
 pub use event::RecordId;
 pub(crate) use event::{Event, Open, Origin, Outcome, Transport, Verdict};
-#[cfg(feature = "cli")]
-pub(crate) use trail::verify_with;
 pub(crate) use trail::{About, Trail};
 pub use trail::{
     Audit, AuditError, Broken, Checkpoint, CheckpointKey, Sink, Verified, verify, verify_against,
 };
+#[cfg(feature = "cli")]
+pub(crate) use trail::{files, verify_with};

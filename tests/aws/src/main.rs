@@ -2,11 +2,12 @@
 //! standard error, and ends when its standard input does.
 #![expect(clippy::print_stdout, reason = "a program says where it listens")]
 
-use std::{error::Error, io::stderr, time::Duration};
+use std::{error::Error, io::stderr, path::PathBuf, time::Duration};
 
 use clap::Parser;
 use mcp_rbac::{
-    ApiKeys,
+    ApiKeys, Audit,
+    audit::CloudWatch,
     secrets::{AwsSecret, CachedSecret},
 };
 use records::{app, store::Store};
@@ -34,6 +35,12 @@ struct Cli {
     /// How long it counts on when it cannot be had, in milliseconds
     #[arg(long)]
     max_stale: u64,
+    /// The audit trail
+    #[arg(long)]
+    audit: Option<PathBuf>,
+    /// The log group and the stream that it is brought to
+    #[arg(long, num_args = 2, requires = "audit")]
+    logs: Vec<String>,
 }
 
 impl Cli {
@@ -59,7 +66,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
         None => keys,
     };
     let data = tempfile::tempdir()?;
-    let listening = app()
+    let app = match &cli.audit {
+        Some(audit) => app().audit(Audit::file(audit)?.rotate_at(20_000)),
+        None => app(),
+    };
+    if let ([group, stream], Some(audit)) = (cli.logs.as_slice(), &cli.audit) {
+        let logs = CloudWatch::new(group, stream).region(&cli.region).endpoint_url(&cli.endpoint);
+        let audit = audit.clone();
+        tokio::spawn(async move { logs.ship(audit).await });
+    }
+    let listening = app
         .state(Store::open(data.path().join("records.db"))?)
         .authenticate(keys)
         .http("127.0.0.1:0")

@@ -5,6 +5,8 @@ mod checkpoint;
 mod durable;
 mod error;
 mod file;
+#[cfg(any(feature = "aws", feature = "cli"))]
+mod files;
 mod line;
 mod sink;
 mod state;
@@ -22,6 +24,8 @@ use checkpoint::Checkpoints;
 pub use checkpoint::{Checkpoint, CheckpointKey};
 pub(crate) use durable::Durable;
 pub use error::AuditError;
+#[cfg(any(feature = "aws", feature = "cli"))]
+pub(crate) use files::files;
 use secrecy::SecretString;
 pub use sink::Sink;
 #[cfg(feature = "cli")]

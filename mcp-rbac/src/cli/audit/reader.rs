@@ -76,29 +76,10 @@ impl Line {
     }
 }
 
-/// The files of a trail, the oldest first: those that were put aside, and the one that grows.
+/// The files of a trail, the oldest first.
 pub(super) fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let unread = |error: std::io::Error| Failure::new(format!("cannot read {}: {error}", path.display()));
-    path.metadata().map_err(unread)?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        Some(_) | None => Path::new("."),
-    };
-    let mut aside: Vec<PathBuf> = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unread)? {
-        let entry = entry.map_err(unread)?;
-        let other = entry.file_name().to_string_lossy().into_owned();
-        let suffix = other.strip_prefix(&name).and_then(|rest| rest.strip_prefix('.'));
-        if suffix.is_some_and(|number| number.len() >= 12 && number.bytes().all(|byte| byte.is_ascii_digit()))
-        {
-            aside.push(entry.path());
-        }
-    }
-    // the numbers are padded: in the order of their names they are in their own
-    aside.sort();
-    aside.push(path.to_owned());
-    Ok(aside)
+    crate::audit::files(path)
+        .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))
 }
 
 /// Gives every line of these files to `each`, and says of which there is nothing to be read.

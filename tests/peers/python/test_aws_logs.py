@@ -1,0 +1,155 @@
+"""An audit trail in CloudWatch Logs as moto plays it."""
+
+import asyncio
+import json
+import subprocess
+import time
+from pathlib import Path
+
+import boto3
+import pytest
+from conftest import PATIENCE_SECONDS
+from test_aws_secrets import (  # noqa: F401
+    aws,
+    aws_binary,
+    entry,
+    log,
+    make_key,
+    manager,
+    name,
+    proxy,
+    secret_of,
+    served,
+    status,
+)
+from test_cognito import REGION
+
+
+@pytest.fixture
+def logs(aws: str):  # noqa: F811
+    return boto3.client(
+        "logs", endpoint_url=aws, region_name=REGION, aws_access_key_id="none", aws_secret_access_key="none"
+    )
+
+
+@pytest.fixture
+def stream(logs, name: str) -> tuple[str, str]:  # noqa: F811
+    group = f"/{name}"
+    logs.create_log_group(logGroupName=group)
+    logs.create_log_stream(logGroupName=group, logStreamName="server-1")
+    return group, "server-1"
+
+
+def events(logs, stream) -> list[str]:
+    """Every event of the stream, in the order in which it came."""
+    group, name = stream
+    found, token = [], None
+    while True:
+        more = {"nextToken": token} if token else {}
+        page = logs.get_log_events(logGroupName=group, logStreamName=name, startFromHead=True, **more)
+        found += [event["message"] for event in page["events"]]
+        if not page["events"] or page["nextForwardToken"] == token:
+            return found
+        token = page["nextForwardToken"]
+
+
+def lines(trail: Path) -> list[str]:
+    """Every line of the trail, of the files that were put aside as well."""
+    aside = sorted(trail.parent.glob(f"{trail.name}.0*"))
+    return [line for file in [*aside, trail] for line in file.read_text().splitlines()]
+
+
+def seqs(texts: list[str]) -> list[int]:
+    return [json.loads(text)["seq"] for text in texts]
+
+
+async def until(is_so) -> None:
+    began = time.monotonic()
+    while not is_so():
+        assert time.monotonic() - began < PATIENCE_SECONDS
+        await asyncio.sleep(0.1)
+
+
+@pytest.fixture
+def shipping(served, manager, name, make_key, stream, aws, tmp_path):  # noqa: F811
+    """A server whose trail is shipped, and a key for it."""
+    alice = make_key("alice")
+    manager.create_secret(Name=name, SecretString=secret_of(entry(alice, "alice")))
+    trail = tmp_path / "audit.jsonl"
+    more = ["--audit", str(trail), "--logs", *stream]
+    return alice, trail, more
+
+
+async def calls(url: str, key: str, count: int) -> None:
+    for _ in range(count):
+        assert await status(url, key) == 200
+
+
+async def test_every_line_arrives_in_order_and_once(aws_binary, aws, proxy, name, shipping, logs, stream, log):  # noqa: F811
+    alice, trail, more = shipping
+    command = [aws_binary, "--region", REGION, "--endpoint", aws, "--secret", name, "--ttl", "600000"]
+    command += ["--max-stale", "600000", *more]
+    env = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none", "RUST_LOG": "error"}
+    # the second server goes on where the first one was
+    for _ in range(2):
+        with log.open("a") as errors, subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=env, text=True
+        ) as server:
+            try:
+                url = json.loads(server.stdout.readline())["url"]
+                await calls(url, alice, 40)
+                assert await status(url, "nobody") == 401
+                await until(lambda: len(events(logs, stream)) == len(lines(trail)))
+            finally:
+                server.terminate()
+    written, arrived = lines(trail), events(logs, stream)
+    assert len(list(trail.parent.glob(f"{trail.name}.0*"))) > 0, "no file was put aside"
+    assert arrived == written
+    assert seqs(arrived) == list(range(len(written)))
+    assert log.read_text() == ""
+
+
+async def test_an_outage_holds_nobody_up_and_loses_nothing(aws_binary, aws, name, shipping, logs, stream, log):  # noqa: F811
+    alice, trail, more = shipping
+    group, _ = stream
+    logs.delete_log_group(logGroupName=group)
+    command = [aws_binary, "--region", REGION, "--endpoint", aws, "--secret", name, "--ttl", "600000"]
+    command += ["--max-stale", "600000", *more]
+    env = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none", "RUST_LOG": "error"}
+    with log.open("a") as errors, subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=env, text=True
+    ) as server:
+        try:
+            url = json.loads(server.stdout.readline())["url"]
+            await calls(url, alice, 20)
+            await until(lambda: "ResourceNotFoundException" in log.read_text())
+            await calls(url, alice, 20)
+            logs.create_log_group(logGroupName=group)
+            logs.create_log_stream(logGroupName=group, logStreamName="server-1")
+            await until(lambda: len(events(logs, stream)) == len(lines(trail)))
+        finally:
+            server.terminate()
+    assert events(logs, stream) == lines(trail)
+
+
+async def test_lines_that_are_rejected_are_said_to_be(aws_binary, aws, name, shipping, logs, stream, log):  # noqa: F811
+    alice, trail, more = shipping
+    # a trail of long ago, which the server goes on with
+    old = {"seq": 0, "prev": "0" * 64, "time": "2020-01-01T00:00:00.000000Z", "mono_us": 0, "kind": "opened", "process": 1}
+    trail.write_text(json.dumps(old, separators=(",", ":")) + "\n")
+    trail.chmod(0o600)
+    command = [aws_binary, "--region", REGION, "--endpoint", aws, "--secret", name, "--ttl", "600000"]
+    command += ["--max-stale", "600000", *more]
+    env = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none", "RUST_LOG": "error"}
+    with log.open("a") as errors, subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=env, text=True
+    ) as server:
+        try:
+            url = json.loads(server.stdout.readline())["url"]
+            await calls(url, alice, 5)
+            await until(lambda: "rejects lines of the audit trail" in log.read_text())
+            await until(lambda: len(events(logs, stream)) == len(lines(trail)) - 1)
+        finally:
+            server.terminate()
+    assert "rejected=1" in log.read_text()
+    assert events(logs, stream) == lines(trail)[1:]
