@@ -29,6 +29,7 @@ struct Inner {
     answer: Mutex<Option<Result<String, SecretError>>>,
     takes: Mutex<Duration>,
     fetches: AtomicUsize,
+    under_way: AtomicUsize,
     at: Mutex<Vec<Instant>>,
 }
 
@@ -60,6 +61,22 @@ impl Kept {
     }
 }
 
+/// A fetch that is under way, and the only one.
+struct UnderWay<'a>(&'a AtomicUsize);
+
+impl<'a> UnderWay<'a> {
+    fn begin(count: &'a AtomicUsize) -> Self {
+        assert_eq!(count.fetch_add(1, Ordering::SeqCst), 0, "two fetches at once");
+        Self(count)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 impl SecretSource for Kept {
     fn describe(&self) -> String {
         "a test".to_owned()
@@ -71,6 +88,7 @@ impl SecretSource for Kept {
         let answer = self.0.answer.lock().unwrap().clone();
         let takes = *self.0.takes.lock().unwrap();
         async move {
+            let _under_way = UnderWay::begin(&self.0.under_way);
             if !takes.is_zero() {
                 sleep(takes).await;
             }
