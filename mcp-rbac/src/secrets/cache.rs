@@ -69,6 +69,7 @@ type Load<T> = Box<dyn Fn() -> BoxFuture<'static, Result<T, SecretError>> + Send
 struct Inner<T> {
     name: String,
     timing: Timing,
+    is_at_hand: bool,
     load: Load<T>,
     current: ArcSwapOption<Held<T>>,
     state: Mutex<State>,
@@ -102,27 +103,33 @@ struct Failing {
 }
 
 impl<T: Send + Sync + 'static> Cache<T> {
-    pub(super) fn new(name: String, timing: Timing, load: Load<T>) -> Self {
+    pub(super) fn new(name: String, timing: Timing, is_at_hand: bool, load: Load<T>) -> Self {
         let (current, state) = (ArcSwapOption::empty(), Mutex::default());
-        Self(Arc::new(Inner { name, timing, load, current, state }))
+        Self(Arc::new(Inner { name, timing, is_at_hand, load, current, state }))
     }
 
-    /// Begins to fetch the value, so that the first request finds it. What needs no waiting is here when this returns.
+    /// Begins to fetch the value, so that the first request finds it.
     ///
-    /// The error is that of a source which answers at once. Outside of a runtime nothing happens.
-    pub(crate) fn begin(&self) -> Result<(), SecretError> {
-        let Ok(runtime) = Handle::try_current() else { return Ok(()) };
-        // without the lock: a fetch that is over at once takes it
-        let flight = self.0.board();
-        if let Some(Flight::New(mut fetch, _)) = flight
-            && fetch.as_mut().now_or_never().is_none()
-        {
-            runtime.spawn(fetch);
+    /// What a source says that is at hand, the value or the error, is here when this returns; `None` where it has to be
+    /// waited for, however soon it comes then. Outside of a runtime nothing happens.
+    pub(crate) fn begin(&self) -> Result<Option<Arc<T>>, SecretError> {
+        let Ok(runtime) = Handle::try_current() else { return Ok(None) };
+        let is_under_way = match self.0.board() {
+            Some(Flight::New(mut fetch, _)) => {
+                // without the lock: a fetch that is over at once takes it
+                let is_over = self.0.is_at_hand && fetch.as_mut().now_or_never().is_some();
+                if !is_over {
+                    runtime.spawn(fetch);
+                }
+                !is_over
+            }
+            Some(Flight::UnderWay(_)) => true,
+            None => false,
+        };
+        if is_under_way {
+            return Ok(None);
         }
-        match (self.0.current.load().is_some(), &self.0.state().failing) {
-            (false, Some(failing)) => Err(failing.error.clone()),
-            (true, _) | (false, None) => Ok(()),
-        }
+        self.last().map(Some).ok_or_else(|| self.0.reason())
     }
 
     /// The value that counts now, asked for where that is due.

@@ -86,7 +86,7 @@ impl CachedSecret {
             let (source, read) = (Arc::clone(&source), read.clone());
             async move { read(not_empty(source.fetch().await?)?) }.boxed()
         };
-        Cache::new(self.describe(), self.timing, Box::new(load))
+        Cache::new(self.describe(), self.timing, self.source.is_at_hand(), Box::new(load))
     }
 }
 

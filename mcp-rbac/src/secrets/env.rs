@@ -66,6 +66,10 @@ impl SecretSource for EnvSecret {
         format!("environment variable `{}`", self.current)
     }
 
+    fn is_at_hand(&self) -> bool {
+        true
+    }
+
     fn fetch(&self) -> BoxFuture<'_, Result<SecretVersions, SecretError>> {
         future::ready(self.read()).boxed()
     }

@@ -66,6 +66,10 @@ impl SecretSource for FileSecret {
         format!("file `{}`", self.current.display())
     }
 
+    fn is_at_hand(&self) -> bool {
+        true
+    }
+
     fn fetch(&self) -> BoxFuture<'_, Result<SecretVersions, SecretError>> {
         future::ready(self.read()).boxed()
     }

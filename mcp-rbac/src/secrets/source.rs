@@ -31,6 +31,12 @@ pub trait SecretSource: Send + Sync + 'static {
     /// What it is, for reports, errors and the log: a name, and nothing of what is in it.
     fn describe(&self) -> String;
 
+    /// Whether it is on this machine, and had without waiting: then a server does not start without it. Otherwise it is
+    /// asked for in the background, and a server that starts while it cannot be had denies until it can.
+    fn is_at_hand(&self) -> bool {
+        false
+    }
+
     /// Asks for it, once. What takes too long is given up from outside.
     ///
     /// # Errors

@@ -50,8 +50,8 @@ use crate::{
 ///
 /// A current version that cannot be used counts as one that cannot be had: the keys before stay in force for as long as
 /// [`CachedSecret::max_stale`] says, with an error in the log; then every key is answered with 503. A server does not
-/// start when a source that answers at once (a variable, a file) has no keys for it; one on the network is waited for by
-/// the first request.
+/// start when a source that is at hand (a variable, a file) has no keys for it; one on the network is waited for by the
+/// first request.
 ///
 /// ```
 /// # mcp_rbac::roles! { permissions { read_data } roles { reader { read_data } } }
@@ -108,14 +108,14 @@ impl ApiKeySecret {
         };
         let name = self.keys.describe();
         let keys = self.keys.read_as(move |secret| read(&secret, policy, kind, &name));
-        keys.begin().map_err(|error| format!("{}: {error}", self.describe()))?;
-        if keys.last().is_some_and(|keys| keys.len() == 0) {
+        let begun = keys.begin().map_err(|error| format!("{}: {error}", self.describe()))?;
+        if begun.is_some_and(|keys| keys.len() == 0) {
             return Err(format!("{}: there is no key in it: nobody could log in", self.describe()));
         }
         let pepper = self.pepper.as_ref().map(|pepper| {
             let peppers = pepper.read_as(|secret| Peppers::read(&secret));
             let begun = peppers.begin();
-            begun.map(|()| peppers).map_err(|error| format!("the pepper, {}: {error}", pepper.describe()))
+            begun.map(|_| peppers).map_err(|error| format!("the pepper, {}: {error}", pepper.describe()))
         });
         Ok(Running { policy, keys, pepper: pepper.transpose()? })
     }

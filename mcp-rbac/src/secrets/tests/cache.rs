@@ -1,17 +1,12 @@
-use std::{
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
-use futures::{FutureExt, future::BoxFuture};
+use futures::FutureExt;
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
-use tokio::time::{Instant, advance, sleep};
+use tokio::time::{Instant, advance};
 
-use crate::secrets::{CachedSecret, SecretError, SecretSource, SecretVersions};
+use super::kept::{Kept, settle, value};
+use crate::secrets::{CachedSecret, SecretError, SecretVersions};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
@@ -19,98 +14,6 @@ const MINUTE: Duration = Duration::from_secs(60);
 const TTL: Duration = Duration::from_secs(15 * 60);
 const EARLY: Duration = Duration::from_secs(12 * 60);
 const MAX_STALE: Duration = Duration::from_secs(60 * 60);
-
-/// A source that does as it is told, and counts.
-#[derive(Clone, Default)]
-struct Kept(Arc<Inner>);
-
-#[derive(Default)]
-struct Inner {
-    answer: Mutex<Option<Result<String, SecretError>>>,
-    takes: Mutex<Duration>,
-    fetches: AtomicUsize,
-    under_way: AtomicUsize,
-    at: Mutex<Vec<Instant>>,
-}
-
-impl Kept {
-    fn of(value: &str) -> Self {
-        let kept = Self::default();
-        kept.is(value);
-        kept
-    }
-
-    fn is(&self, value: &str) {
-        *self.0.answer.lock().unwrap() = Some(Ok(value.to_owned()));
-    }
-
-    fn fails(&self) {
-        *self.0.answer.lock().unwrap() = Some(Err(SecretError::Unavailable("it is down".to_owned())));
-    }
-
-    fn panics(&self) {
-        *self.0.answer.lock().unwrap() = None;
-    }
-
-    fn takes(&self, time: Duration) {
-        *self.0.takes.lock().unwrap() = time;
-    }
-
-    fn fetches(&self) -> usize {
-        self.0.fetches.load(Ordering::SeqCst)
-    }
-}
-
-/// A fetch that is under way, and the only one.
-struct UnderWay<'a>(&'a AtomicUsize);
-
-impl<'a> UnderWay<'a> {
-    fn begin(count: &'a AtomicUsize) -> Self {
-        assert_eq!(count.fetch_add(1, Ordering::SeqCst), 0, "two fetches at once");
-        Self(count)
-    }
-}
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
-impl SecretSource for Kept {
-    fn describe(&self) -> String {
-        "a test".to_owned()
-    }
-
-    fn fetch(&self) -> BoxFuture<'_, Result<SecretVersions, SecretError>> {
-        self.0.fetches.fetch_add(1, Ordering::SeqCst);
-        self.0.at.lock().unwrap().push(Instant::now());
-        let answer = self.0.answer.lock().unwrap().clone();
-        let takes = *self.0.takes.lock().unwrap();
-        async move {
-            let _under_way = UnderWay::begin(&self.0.under_way);
-            if !takes.is_zero() {
-                sleep(takes).await;
-            }
-            answer.expect("a source that panics").map(SecretVersions::new)
-        }
-        .boxed()
-    }
-}
-
-async fn value(secret: &CachedSecret) -> String {
-    match secret.get().await {
-        Ok(versions) => versions.current().expose_secret().to_owned(),
-        Err(error) => error.to_string(),
-    }
-}
-
-/// Lets what runs in the background come to its end.
-async fn settle() {
-    for _ in 0..20 {
-        tokio::task::yield_now().await;
-    }
-}
 
 #[tokio::test(start_paused = true)]
 async fn one_fetch_for_all_requests_of_a_ttl() {
@@ -274,32 +177,6 @@ async fn nothing_is_no_secret() {
     let kept = Kept::of("");
     let secret = CachedSecret::new(kept.clone());
     assert_eq!(value(&secret).await, "it is empty");
-}
-
-#[test]
-fn outside_of_a_runtime_there_is_none() {
-    let secret = CachedSecret::new(Kept::of("a"));
-    assert!(futures::executor::block_on(secret.get()).is_err());
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_first_fetch_begins_with_the_server() {
-    let kept = Kept::of("a");
-    let at_once = CachedSecret::new(kept.clone()).read_as(Ok);
-    assert_eq!(at_once.begin(), Ok(()));
-    assert!(at_once.last().is_some());
-    kept.fails();
-    let broken = CachedSecret::new(kept.clone()).read_as(Ok);
-    assert_eq!(broken.begin(), Err(SecretError::Unavailable("it is down".to_owned())));
-    // what takes its time does not keep the server from starting
-    kept.takes(SECOND);
-    kept.is("b");
-    let slow = CachedSecret::new(kept.clone()).read_as(Ok);
-    assert_eq!(slow.begin(), Ok(()));
-    assert_eq!(slow.begin(), Ok(()));
-    assert!(slow.last().is_none());
-    assert_eq!(slow.get().await.unwrap().current().expose_secret(), "b");
-    assert_eq!(kept.fetches(), 3);
 }
 
 /// What is wrong with what is in it counts as not having it.

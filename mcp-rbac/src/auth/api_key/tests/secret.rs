@@ -48,6 +48,10 @@ impl SecretSource for Store {
         "a test".to_owned()
     }
 
+    fn is_at_hand(&self) -> bool {
+        true
+    }
+
     fn fetch(&self) -> BoxFuture<'_, Kept> {
         let (kept, takes) = self.0.lock().unwrap().clone();
         async move {
