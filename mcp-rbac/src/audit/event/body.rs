@@ -3,7 +3,11 @@ use std::{borrow::Cow, net::IpAddr};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Event, Origin, Outcome, RecordId, Transport, Who, origin::Said, printable};
+use super::{
+    Event, Origin, Outcome, RecordId, Transport, Who,
+    origin::{Id, Trace},
+    printable,
+};
 use crate::audit::{result::Returned, trail::About};
 
 /// What a line of the trail says of an event.
@@ -35,10 +39,16 @@ pub(in crate::audit) struct Body<'e> {
     duration_us: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     result: Option<&'e Returned>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    origin: Option<Said<'e>>,
-    #[serde(flatten)]
-    about: &'e About,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<Id<'e>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace: Option<Trace<'e>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transport: Option<Transport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    protocol: Option<&'e str>,
+    server: &'e str,
+    policy: &'e str,
 }
 
 /// Who sent a request, as a line says it.
@@ -71,6 +81,7 @@ impl Event {
                 (Some(sender), self.origin.as_deref().and_then(Origin::remote))
             }
         };
+        let origin = self.origin.as_deref();
         Body {
             kind: self.kind().as_str(),
             record: self.record,
@@ -87,11 +98,15 @@ impl Event {
             listed: self.listed(),
             duration_us: self.duration_us(),
             result: self.result.as_ref(),
-            origin: match &self.who {
-                Who::Stranger(Some(_)) => Some(Said::of_stranger(Transport::Http)),
-                Who::Stranger(None) | Who::Principal(_) => self.origin.as_deref().map(Origin::said),
+            request: origin.and_then(Origin::request),
+            trace: origin.and_then(Origin::trace),
+            transport: match &self.who {
+                Who::Stranger(Some(_)) => Some(Transport::Http),
+                Who::Stranger(None) | Who::Principal(_) => origin.map(Origin::transport),
             },
-            about,
+            protocol: origin.and_then(Origin::protocol),
+            server: &about.server,
+            policy: &about.policy,
         }
     }
 }

@@ -67,40 +67,37 @@ impl Origin {
         self.remote
     }
 
-    pub(super) fn said(&self) -> Said<'_> {
-        let request = self.request.as_ref().map(|id| match id {
+    pub(super) fn transport(&self) -> Transport {
+        self.transport
+    }
+
+    pub(super) fn protocol(&self) -> Option<&str> {
+        self.protocol.as_deref()
+    }
+
+    pub(super) fn request(&self) -> Option<Id<'_>> {
+        Some(match self.request.as_ref()? {
             RequestId::Number(number) => Id::Number(*number),
             RequestId::String(text) => Id::Text(printable(text)),
-        });
-        let trace = self
-            .trace
-            .as_ref()
-            .map(|(traceparent, tracestate)| Trace { traceparent, tracestate: tracestate.as_deref() });
-        Said { request, trace, transport: self.transport, protocol: self.protocol.as_deref() }
+        })
     }
-}
 
-/// What a line says of it.
-#[derive(Serialize)]
-pub(super) struct Said<'o> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request: Option<Id<'o>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    trace: Option<Trace<'o>>,
-    transport: Transport,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    protocol: Option<&'o str>,
+    pub(super) fn trace(&self) -> Option<Trace<'_>> {
+        let (traceparent, tracestate) = self.trace.as_ref()?;
+        Some(Trace { traceparent, tracestate: tracestate.as_deref() })
+    }
 }
 
 /// The context of a distributed trace, as the sender says it (W3C Trace Context; MCP 2026-07-28, basic, `_meta`).
 #[derive(Serialize)]
-struct Trace<'o> {
+pub(super) struct Trace<'o> {
     traceparent: &'o str,
     #[serde(skip_serializing_if = "Option::is_none")]
     tracestate: Option<&'o str>,
 }
 
-enum Id<'o> {
+/// The id of a JSON-RPC request.
+pub(super) enum Id<'o> {
     Number(i64),
     Text(Cow<'o, str>),
 }
@@ -111,12 +108,5 @@ impl Serialize for Id<'_> {
             Self::Number(number) => serializer.serialize_i64(*number),
             Self::Text(text) => serializer.serialize_str(text),
         }
-    }
-}
-
-impl Said<'_> {
-    /// Of a stranger nothing is known but the way they came.
-    pub(super) fn of_stranger(transport: Transport) -> Self {
-        Self { request: None, trace: None, transport, protocol: None }
     }
 }

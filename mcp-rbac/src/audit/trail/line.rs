@@ -48,9 +48,15 @@ pub(super) enum Note<'n> {
     Rotated { from: &'n str, open: Vec<RecordId> },
 }
 
+/// How long a line is usually, in bytes, and some more.
+const LENGTH: usize = 1024;
+
 /// The bytes of a line, without its end.
 pub(super) fn written<B: Serialize>(link: Link, began: Instant, body: &B) -> serde_json::Result<Vec<u8>> {
     let time = format!("{:.6}", Timestamp::now());
     let mono_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
-    serde_json::to_vec(&Line { seq: link.sequence, prev: link.previous, time, mono_us, body })
+    // most lines fit: nothing is copied while they grow
+    let mut text = Vec::with_capacity(LENGTH);
+    serde_json::to_writer(&mut text, &Line { seq: link.sequence, prev: link.previous, time, mono_us, body })?;
+    Ok(text)
 }

@@ -269,6 +269,7 @@ fn many_at_once_are_one_sequence() {
     assert!(lines.iter().zip(0_u64..).all(|(line, seq)| line["seq"] == seq));
 }
 
+#[cfg(feature = "http")]
 impl Trail {
     /// One on a full disk.
     pub(crate) fn on_a_full_disk() -> Arc<Self> {
