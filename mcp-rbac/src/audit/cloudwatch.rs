@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use tokio::sync::OnceCell;
 
-use super::trail::files;
+use super::trail::opened;
 
 /// What one request may hold: so many events, and so many bytes, of which each event takes some more than its text
 /// (Amazon CloudWatch Logs, `PutLogEvents`).
@@ -155,8 +155,8 @@ impl CloudWatch {
         let mark = mark_of(trail);
         let mut cursor = Cursor::read(&mark).map_err(failed(&mark))?;
         let mut shipped = Shipped::default();
-        for path in files(trail).map_err(failed(trail))? {
-            let mut reader = BufReader::new(fs::File::open(&path).map_err(failed(&path))?);
+        for (path, file) in opened(trail).map_err(failed(trail))? {
+            let mut reader = BufReader::new(file);
             loop {
                 let (batch, next) = Batch::read(&mut reader, cursor).map_err(failed(&path))?;
                 if batch.events.is_empty() {

@@ -21,4 +21,4 @@ pub use trail::{
     Audit, AuditError, Broken, Checkpoint, CheckpointKey, Sink, Verified, verify, verify_against,
 };
 #[cfg(feature = "cli")]
-pub(crate) use trail::{files, verify_with};
+pub(crate) use trail::{opened, verify_with};

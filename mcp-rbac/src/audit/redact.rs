@@ -91,17 +91,17 @@ impl Redactor<'_> {
             (Value::Array(items), Some(depth)) => {
                 items.iter().map(|item| self.shown(item, depth, declared)).collect()
             }
-            (Value::String(text), depth) => self.text(text, depth),
+            (Value::String(text), depth) => self.text(text, depth, declared),
             (Value::Null | Value::Bool(_) | Value::Number(_), _) => value.clone(),
         }
     }
 
-    /// A text can be JSON itself, with members that are secret.
-    fn text(&self, text: &str, depth: Option<usize>) -> Value {
+    /// A text can be JSON itself, with members that are secret or that something is declared for.
+    fn text(&self, text: &str, depth: Option<usize>, declared: &Declared) -> Value {
         let is_structured = text.trim_start().starts_with(['{', '[']);
         match depth.filter(|_| is_structured).map(|depth| (depth, serde_json::from_str::<Value>(text))) {
             Some((depth, Ok(inner))) => {
-                let shown = self.shown(&inner, depth, &Declared::NOTHING);
+                let shown = self.shown(&inner, depth, declared);
                 if shown == inner {
                     Value::String(self.cut(text).into_owned())
                 } else {

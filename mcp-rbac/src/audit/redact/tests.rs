@@ -90,6 +90,9 @@ fn what_is_declared_is_done() {
     // nothing is said of what cannot be keyed
     let unkeyed = arguments(json!({ "email": "ada" }).as_object().unwrap(), rules, None);
     assert_eq!(unkeyed, json!({ "email": "[redacted]" }));
+    // some clients send a text where an object belongs
+    let text = with(rules, json!({ "card": "{\"number\": 4111}" }));
+    assert_eq!(text["card"], "{\"number\":\"[redacted]\"}");
     // the declaration goes before the guess
     let token = &[Redaction { path: "token", treatment: Treatment::Omit }];
     assert_eq!(with(token, json!({ "token": 1 })), json!({}));

@@ -35,7 +35,16 @@ pub(super) struct Keeper {
 
 /// That a line is on the disk, sooner or later.
 #[derive(Debug, Clone)]
-pub(crate) struct Durable(Option<(watch::Receiver<Synced>, u64)>);
+pub(crate) struct Durable(Option<Wait>);
+
+#[derive(Debug, Clone)]
+struct Wait {
+    synced: watch::Receiver<Synced>,
+    /// The number of the line.
+    line: u64,
+    /// How often it had failed before the line was written: what fails after that may have been about it.
+    failed: u64,
+}
 
 impl Durable {
     /// Nothing waits for the disk.
@@ -48,11 +57,11 @@ impl Durable {
 
     /// Returns once it is there.
     pub(crate) async fn wait(self) -> Result<(), Unrecorded> {
-        let Some((mut synced, line)) = self.0 else { return Ok(()) };
-        let failed = synced.borrow().failed;
-        let there = synced.wait_for(|synced| synced.next > line || synced.failed > failed);
+        let Some(Wait { mut synced, line, failed }) = self.0 else { return Ok(()) };
+        // a later success says nothing about what failed: the system may have dropped it
+        let there = synced.wait_for(|synced| synced.failed > failed || synced.next > line);
         match timeout(PATIENCE, there).await {
-            Ok(Ok(synced)) if synced.next > line => Ok(()),
+            Ok(Ok(synced)) if synced.failed == failed => Ok(()),
             Ok(Ok(_) | Err(_)) | Err(_) => Err(Unrecorded),
         }
     }
@@ -67,14 +76,19 @@ impl Keeper {
         Ok(Self { wake, synced, syncs })
     }
 
-    /// That a line with this number is written.
-    pub(super) fn written(&self, line: u64) -> Durable {
+    /// How often it has failed.
+    pub(super) fn failed(&self) -> u64 {
+        self.synced.borrow().failed
+    }
+
+    /// That a line with this number is written, before which it had failed so often.
+    pub(super) fn written(&self, line: u64, failed: u64) -> Durable {
         if !self.syncs {
             return Durable::NOW;
         }
         // if one is on its way already, it takes this line along or another one follows
         let _full = self.wake.try_send(());
-        Durable(Some((self.synced.clone(), line)))
+        Durable(Some(Wait { synced: self.synced.clone(), line, failed }))
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The files of the trail at `path`, the oldest first: those that were put aside, and the one that grows.
-pub(crate) fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
+fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
     path.metadata()?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let folder = match path.parent() {
@@ -26,6 +26,23 @@ pub(crate) fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
     aside.sort();
     aside.push(path.to_owned());
     Ok(aside)
+}
+
+/// The same, opened: none that is put aside meanwhile is left out.
+pub(crate) fn opened(path: &Path) -> io::Result<Vec<(PathBuf, fs::File)>> {
+    const TRIES: usize = 10;
+    for _ in 0..TRIES {
+        let paths = files(path)?;
+        let opened: io::Result<Vec<_>> =
+            paths.iter().map(|path| Ok((path.clone(), fs::File::open(path)?))).collect();
+        // where the names are the same before and after, the files are those that had them
+        match (opened, files(path)? == paths) {
+            (Ok(opened), true) => return Ok(opened),
+            (Err(error), true) => return Err(error),
+            (Ok(_) | Err(_), false) => {}
+        }
+    }
+    Err(io::Error::other("it is put aside again and again"))
 }
 
 fn is_number(suffix: &str) -> bool {

@@ -25,7 +25,7 @@ pub use checkpoint::{Checkpoint, CheckpointKey};
 pub(crate) use durable::Durable;
 pub use error::AuditError;
 #[cfg(any(feature = "aws", feature = "cli"))]
-pub(crate) use files::files;
+pub(crate) use files::opened;
 use secrecy::SecretString;
 pub use sink::Sink;
 #[cfg(feature = "cli")]

@@ -94,7 +94,10 @@ impl State {
         let (kind, now) = (event.kind(), Instant::now());
         if event.is_of_stranger() {
             // what was counted in the window before this one is written first
-            self.caught_up(now)?;
+            if let Err(error) = self.caught_up(now) {
+                self.lost += 1;
+                return Err(error);
+            }
             if !self.strangers.has_place(event.remote()) {
                 return Ok(());
             }
@@ -102,8 +105,7 @@ impl State {
         let before = self.size;
         let appended = self.caught_up(now).and_then(|()| self.append(&event.body(about)));
         let written = match appended {
-            Ok(line) => {
-                let taken = self.sinks.take(&line);
+            Ok(taken) => {
                 match kind {
                     Kind::Started if taken.is_ok() => {
                         self.open.insert(event.record());
@@ -136,13 +138,10 @@ impl State {
 
     fn not_begun(&mut self, event: &Event, about: &About) {
         let ended = event.clone().outcome(Outcome::Cancelled);
-        match self.append(&ended.body(about)) {
-            // whichever sink takes it
-            Ok(line) => drop(self.sinks.take(&line)),
-            Err(_) => {
-                self.lost += 1;
-                self.ended.push(event.record().to_string());
-            }
+        // whichever sink takes it
+        if self.append(&ended.body(about)).is_err() {
+            self.lost += 1;
+            self.ended.push(event.record().to_string());
         }
     }
 
@@ -150,12 +149,6 @@ impl State {
         if let Some(checkpoints) = &mut self.checkpoints {
             checkpoints.make(self.link, now, asked);
         }
-    }
-
-    /// Appends one line about no single event, and hands it on.
-    pub(super) fn note(&mut self, note: &Note<'_>) -> io::Result<()> {
-        let line = self.append(note)?;
-        self.sinks.take(&line)
     }
 
     /// Writes what could not be written, or was only counted, before.
@@ -169,7 +162,8 @@ impl State {
             self.lost = 0;
         }
         if let Some(Counted { count, seconds }) = self.strangers.over(now, false) {
-            self.append(&Note::Refusals { count, seconds })?;
+            // a sink that does not take it does not take what comes next either
+            let _taken = self.append(&Note::Refusals { count, seconds })?;
         }
         self.strangers.begin(now);
         if self.rotate_every.is_some_and(|every| now.duration_since(self.rotated) >= every) && self.size > 0 {
@@ -182,15 +176,15 @@ impl State {
     pub(super) fn ends(&mut self, now: Instant) -> io::Result<()> {
         self.caught_up(now)?;
         if let Some(Counted { count, seconds }) = self.strangers.over(now, true) {
-            self.append(&Note::Refusals { count, seconds })?;
+            let _taken = self.append(&Note::Refusals { count, seconds })?;
             self.strangers = Strangers::new(now);
         }
         self.checkpoint(now, true);
         Ok(())
     }
 
-    /// Appends one line, which comes back without its end.
-    pub(super) fn append<B: Serialize>(&mut self, body: &B) -> io::Result<Vec<u8>> {
+    /// Appends one line, and hands it on: whether every sink that is required has taken it.
+    pub(super) fn append<B: Serialize>(&mut self, body: &B) -> io::Result<io::Result<()>> {
         if self.torn {
             self.storage.truncate(self.size)?;
             self.torn = false;
@@ -206,10 +200,11 @@ impl State {
         self.link = next;
         self.size = self.size.saturating_add(line.len() as u64);
         line.pop();
+        let taken = self.sinks.take(&line);
         if self.size >= self.rotate_next {
             self.rotate();
         }
-        Ok(line)
+        Ok(taken)
     }
 
     /// Begins a new file. Where that is not possible this one grows on.

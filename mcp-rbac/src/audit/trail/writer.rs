@@ -69,12 +69,12 @@ impl Trail {
         let mut state = State::new(storage, link, size);
         let failed = |source| AuditError::Io { path: path.to_owned(), what: "written", source };
         if let Some(torn) = torn {
-            state.append(&torn.note()).map_err(failed)?;
+            let _no_sink_yet = state.append(&torn.note()).map_err(failed)?;
         }
         for record in &open {
-            state.append(&Note::Closed { record, outcome: "unknown" }).map_err(failed)?;
+            let _no_sink_yet = state.append(&Note::Closed { record, outcome: "unknown" }).map_err(failed)?;
         }
-        state.append(&Note::Opened { process: std::process::id() }).map_err(failed)?;
+        let _no_sink_yet = state.append(&Note::Opened { process: std::process::id() }).map_err(failed)?;
         Ok(Self::of(state))
     }
 
@@ -149,6 +149,7 @@ impl Trail {
 
     /// Records an event, or counts it as lost. What is recorded is on the disk later, where that is wanted.
     pub(in crate::audit) fn record(&self, event: &Event) -> Result<Durable, Unrecorded> {
+        let failed = self.keeper.get().map_or(0, Keeper::failed);
         let Some(mut state) = self.lock() else {
             self.lost.fetch_add(1, Ordering::Relaxed);
             return self.unrecorded("another line is being written for too long");
@@ -157,15 +158,15 @@ impl Trail {
         let line = state.next().saturating_sub(1);
         drop(state);
         match recorded {
-            Ok(()) => self.durable(line, event.kind()),
+            Ok(()) => self.durable(line, failed, event.kind()),
             Err(error) => self.unrecorded(error),
         }
     }
 
-    fn durable(&self, line: u64, kind: Kind) -> Result<Durable, Unrecorded> {
+    fn durable(&self, line: u64, failed: u64, kind: Kind) -> Result<Durable, Unrecorded> {
         match self.keeper.get() {
             Some(keeper) => {
-                let durable = keeper.written(line);
+                let durable = keeper.written(line, failed);
                 Ok(if self.goes_on { Durable::NOW } else { durable })
             }
             None if self.syncs && kind == Kind::Started => self.unrecorded("nothing brings it to the disk"),
@@ -194,7 +195,7 @@ impl Trail {
             self.lost.fetch_add(1, Ordering::Relaxed);
             return;
         };
-        if state.caught_up(Instant::now()).and_then(|()| state.note(&note)).is_err() {
+        if state.caught_up(Instant::now()).and_then(|()| state.append(&note)?).is_err() {
             state.lost += 1;
         }
     }

@@ -74,7 +74,7 @@ impl Query {
         let until = self.until.as_deref().map(|text| moment("--until", text)).transpose()?;
         let (mut found, mut open, mut names) =
             (Vec::new(), BTreeMap::<String, usize>::new(), Names::default());
-        reader::read(&reader::files(&self.file)?, |line| {
+        reader::read(&self.file, |line| {
             if let Some((record, at)) = line
                 .record
                 .as_ref()

@@ -2,8 +2,8 @@
 
 use std::{
     fs::File,
-    io::{BufRead, BufReader, Write},
-    path::{Path, PathBuf},
+    io::{self, BufRead, BufReader, Write},
+    path::Path,
 };
 
 use jiff::Timestamp;
@@ -76,31 +76,24 @@ impl Line {
     }
 }
 
-/// The files of a trail, the oldest first.
-pub(super) fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
-    crate::audit::files(path)
-        .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))
-}
-
-/// Gives every line of these files to `each`, and says of which there is nothing to be read.
-pub(super) fn read(files: &[PathBuf], mut each: impl FnMut(Line)) -> Result<(), Failure> {
-    for path in files {
-        let unread = |error: std::io::Error| Failure::new(format!("cannot read {}: {error}", path.display()));
-        let mut reader = BufReader::new(File::open(path).map_err(unread)?);
-        let (mut bytes, mut number, mut foreign) = (Vec::new(), 0_u64, Vec::new());
-        loop {
-            bytes.clear();
-            if reader.read_until(b'\n', &mut bytes).map_err(unread)? == 0 {
-                break;
-            }
+/// Gives every line of the trail to `each`, of the files that were put aside as well, and says of which there is nothing to be
+/// read.
+pub(super) fn read(path: &Path, mut each: impl FnMut(Line)) -> Result<Opened, Failure> {
+    let opened = crate::audit::opened(path)
+        .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
+    let count = opened.len();
+    let mut last = None;
+    for (path, file) in opened {
+        let mut reader = BufReader::new(file);
+        let (mut number, mut foreign) = (0_u64, Vec::new());
+        rest(&mut reader, |line| {
             number += 1;
-            // the last one may be in the making
-            let Some(text) = bytes.strip_suffix(b"\n") else { break };
-            match std::str::from_utf8(text).ok().and_then(Line::parse) {
+            match line {
                 Some(line) => each(line),
                 None => foreign.push(number),
             }
-        }
+        })
+        .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
         if let Some(first) = foreign.first() {
             aside(&format!(
                 "warning: {} lines of {} are none of a trail, the first of them is line {first}",
@@ -108,12 +101,34 @@ pub(super) fn read(files: &[PathBuf], mut each: impl FnMut(Line)) -> Result<(), 
                 path.display()
             ));
         }
+        last = Some(reader);
     }
-    Ok(())
+    Ok(Opened { last, count })
+}
+
+/// The file that grows, read to its end, and how many files there are.
+pub(super) struct Opened {
+    pub(super) last: Option<BufReader<File>>,
+    pub(super) count: usize,
+}
+
+/// Gives the whole lines that are left to `each`; `None` for one that is none of a trail.
+pub(super) fn rest(reader: &mut BufReader<File>, mut each: impl FnMut(Option<Line>)) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    loop {
+        bytes.clear();
+        let read = reader.read_until(b'\n', &mut bytes)?;
+        let Some(text) = bytes.strip_suffix(b"\n") else {
+            // one that is not whole is in the making
+            let back = i64::try_from(read).map_err(io::Error::other)?;
+            return reader.seek_relative(-back);
+        };
+        each(std::str::from_utf8(text).ok().and_then(Line::parse));
+    }
 }
 
 /// Says something beside the output.
 pub(super) fn aside(text: &str) {
     // where standard error is closed, there is nobody to tell
-    let _written = writeln!(std::io::stderr(), "{text}");
+    let _written = writeln!(io::stderr(), "{text}");
 }

@@ -1,15 +1,8 @@
-use std::{
-    collections::VecDeque,
-    fs::File,
-    io::{BufRead, BufReader},
-    path::PathBuf,
-    thread,
-    time::Duration,
-};
+use std::{collections::VecDeque, io::BufReader, path::PathBuf, thread, time::Duration};
 
 use super::{
     query::row,
-    reader::{self, Line},
+    reader::{self, Line, Opened},
 };
 use crate::cli::{Failure, output::listing};
 
@@ -37,7 +30,7 @@ impl Tail {
     pub(super) fn run(self) -> Result<(), Failure> {
         let mut last = VecDeque::new();
         let mut next = 0;
-        reader::read(&reader::files(&self.file)?, |line| {
+        let opened = reader::read(&self.file, |line| {
             next = line.seq.saturating_add(1);
             if last.len() == self.lines {
                 last.pop_front();
@@ -49,7 +42,7 @@ impl Tail {
         if !last.is_empty() {
             listing(&Vec::from(last).join("\n"))?;
         }
-        if self.follow { self.follow(next) } else { Ok(()) }
+        if self.follow { self.follow(opened, next) } else { Ok(()) }
     }
 
     fn shown(&self, line: &Line) -> String {
@@ -58,20 +51,29 @@ impl Tail {
 
     /// Shows what comes with line number `next`, and after it. Where a new file begins, the rest of the one before it is
     /// shown first.
-    fn follow(&self, mut next: u64) -> Result<(), Failure> {
+    fn follow(&self, opened: Opened, mut next: u64) -> Result<(), Failure> {
+        let Opened { mut last, mut count } = opened;
         loop {
-            let files = reader::files(&self.file)?;
             let mut new = Vec::new();
-            // what is older than the file before this one has been shown
-            for path in files.iter().skip(files.len().saturating_sub(2)) {
-                let Ok(file) = File::open(path) else { continue };
-                for line in BufReader::new(file).split(b'\n') {
-                    let line = line?;
-                    let line = std::str::from_utf8(&line).ok().and_then(Line::parse);
-                    if let Some(line) = line.filter(|line| line.seq >= next) {
-                        next = line.seq.saturating_add(1);
-                        new.push(self.shown(&line));
-                    }
+            let mut show = |line: Option<Line>| {
+                if let Some(line) = line.filter(|line| line.seq >= next) {
+                    next = line.seq.saturating_add(1);
+                    new.push(self.shown(&line));
+                }
+            };
+            if let Some(reader) = &mut last {
+                reader::rest(reader, &mut show)?;
+            }
+            let files = crate::audit::opened(&self.file)?;
+            if files.len() != count {
+                // what came last into the one before is in it by now
+                if let Some(reader) = &mut last {
+                    reader::rest(reader, &mut show)?;
+                }
+                let known = std::mem::replace(&mut count, files.len());
+                for (_, file) in files.into_iter().skip(known) {
+                    let reader = last.insert(BufReader::new(file));
+                    reader::rest(reader, &mut show)?;
                 }
             }
             if !new.is_empty() {

@@ -4,10 +4,7 @@ mod ocsf;
 
 use std::{io::Write, path::PathBuf};
 
-use super::{
-    reader::{self},
-    when::moment,
-};
+use super::{reader, when::moment};
 use crate::cli::Failure;
 
 /// Print a trail in a format that other systems read, one object a line
@@ -37,7 +34,7 @@ impl Export {
         let since = self.since.as_deref().map(|text| moment("--since", text)).transpose()?;
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         let mut written = Ok(());
-        reader::read(&reader::files(&self.file)?, |line| {
+        reader::read(&self.file, |line| {
             let is_newer = since.is_none_or(|since| line.time.unwrap_or_default() >= since);
             if written.is_err() || !is_newer {
                 return;

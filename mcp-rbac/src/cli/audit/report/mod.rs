@@ -34,7 +34,7 @@ impl Report {
         let since = self.since.as_deref().map(|text| moment("--since", text)).transpose()?;
         let until = self.until.as_deref().map(|text| moment("--until", text)).transpose()?;
         let mut figures = Figures::default();
-        reader::read(&reader::files(&self.file)?, |line| {
+        reader::read(&self.file, |line| {
             let time = line.time.unwrap_or_default();
             if since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until) {
                 figures.add(&line);
