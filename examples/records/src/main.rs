@@ -46,11 +46,10 @@ fn main() -> ExitCode {
 fn log_to_stderr() {
     // a filter that cannot be read must not keep the server from starting
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    // rmcp logs whole messages from `debug` on, and what clients send belongs into no log
-    let filter = ["rmcp=warn", "rmcp::service=error"]
-        .into_iter()
-        .filter_map(|quiet| quiet.parse().ok())
-        .fold(filter, EnvFilter::add_directive);
+    // rmcp logs whole messages from `debug` on, and what clients send belongs into no log: only who names it gets it
+    let names_it = std::env::var("RUST_LOG").is_ok_and(|filter| filter.contains("rmcp"));
+    let quiet = ["rmcp=warn", "rmcp::service=error"].into_iter().filter(|_| !names_it);
+    let filter = quiet.filter_map(|quiet| quiet.parse().ok()).fold(filter, EnvFilter::add_directive);
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         // a log that cannot be written is no reason to panic

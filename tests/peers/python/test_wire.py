@@ -109,7 +109,7 @@ def test_nothing_but_mcp_on_stdout_however_much_is_logged(records, protocol):
         request(protocol, 2, "tools/call", name="get_record", arguments={"id": -1}),
         request(protocol, 3, "tools/call", name="write_record", arguments={}),
     ]
-    _, process = exchange(records, "analyst", lines, RUST_LOG="trace")
+    _, process = exchange(records, "analyst", lines, RUST_LOG="trace,rmcp=trace")
     assert len(only_messages(process.stdout)) == 4
     assert "TRACE" in records.log.read_text()
 
