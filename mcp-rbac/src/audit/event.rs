@@ -6,10 +6,11 @@ use std::{borrow::Cow, fmt, net::IpAddr, sync::Arc, time::Instant};
 
 use rmcp::model::JsonObject;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{
+    members::Members,
     redact::without_secrets,
     result::Returned,
     trail::{Durable, Trail, Unrecorded},
@@ -87,9 +88,11 @@ pub(crate) struct Event {
     verdict: Verdict,
     outcome: Option<Outcome>,
     /// What the caller sent along, where there is a trail for it.
-    arguments: Option<Value>,
+    arguments: Option<Box<RawValue>>,
     result: Option<Returned>,
     began: Instant,
+    /// What all lines of one call say, once one of them is written.
+    common: Members,
     trail: Option<Arc<Trail>>,
 }
 
@@ -148,6 +151,7 @@ impl Event {
             arguments: None,
             result: None,
             began: Instant::now(),
+            common: Members::default(),
             trail: None,
         }
     }
@@ -160,7 +164,7 @@ impl Event {
     /// What the caller sent along, as far as it belongs into a record.
     pub(crate) fn arguments(mut self, arguments: Option<&JsonObject>, rules: &'static [Redaction]) -> Self {
         if let Some(trail) = &self.trail {
-            self.arguments = arguments.map(|arguments| trail.arguments(arguments, rules));
+            self.arguments = arguments.and_then(|arguments| trail.arguments(arguments, rules).ok());
         }
         self
     }
@@ -262,13 +266,16 @@ impl Event {
     }
 
     /// Writes the event. Where that is not possible, its server goes on and refuses the next call.
-    pub(crate) fn emit(&self) {
+    pub(crate) fn emit(mut self) {
         let _lost = self.written();
     }
 
     /// Writes the event, if it can be recorded. The fields are looked at only where a subscriber wants them.
-    fn written(&self) -> Result<Durable, Unrecorded> {
-        let recorded = self.trail.as_ref().map_or(Ok(Durable::NOW), |trail| trail.record(self));
+    fn written(&mut self) -> Result<Durable, Unrecorded> {
+        let recorded = match self.trail.clone() {
+            Some(trail) => trail.record(self),
+            None => Ok(Durable::NOW),
+        };
         // what may not begin has not begun
         if recorded.is_ok() || self.kind() != Kind::Started {
             self.say();
@@ -306,7 +313,7 @@ pub(crate) struct Open {
 
 impl Open {
     /// Writes the `started` event; an error where it cannot be recorded, and then nothing may begin.
-    pub(crate) fn start(event: Event) -> Result<Self, Unrecorded> {
+    pub(crate) fn start(mut event: Event) -> Result<Self, Unrecorded> {
         let durable = event.written()?;
         Ok(Self { event: Some(event), durable })
     }

@@ -6,6 +6,7 @@ mod burst;
 mod cloudwatch;
 mod event;
 mod keyed;
+mod members;
 mod redact;
 mod result;
 mod trail;

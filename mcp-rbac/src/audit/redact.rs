@@ -6,7 +6,11 @@ mod declared;
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::{
+    Map, Value,
+    value::{RawValue, to_raw_value},
+};
 
 pub(super) use credentials::without_secrets;
 use credentials::{is_secret, without_credentials};
@@ -17,6 +21,9 @@ use crate::registry::{Redaction, Treatment};
 
 /// How deep it may be nested.
 const DEPTH: usize = 16;
+
+/// What stands in the place of a secret.
+const REDACTED: &str = "[redacted]";
 
 /// How much of something a record takes.
 #[derive(Debug, Clone, Copy)]
@@ -41,83 +48,118 @@ pub(super) fn arguments(
     arguments: &Map<String, Value>,
     rules: &'static [Redaction],
     keyed: Option<&Keyed>,
-) -> Value {
-    let redactor = Redactor { cap: Cap::ARGUMENTS, keyed };
-    capped(redactor.members(arguments, DEPTH, &Declared::of(rules)), Cap::ARGUMENTS)
+) -> serde_json::Result<Box<RawValue>> {
+    let (cap, declared) = (Cap::ARGUMENTS, Declared::of(rules));
+    capped(&Members(arguments, Place { cap, keyed, depth: DEPTH, declared: &declared }), cap)
 }
 
 /// What a record says of a result.
-pub(super) fn result(result: &Value, cap: Cap) -> Value {
-    let redactor = Redactor { cap, keyed: None };
-    capped(redactor.shown(result, DEPTH, &Declared::NOTHING), cap)
+pub(super) fn result(result: &Value, cap: Cap) -> serde_json::Result<Box<RawValue>> {
+    capped(&Shown(result, Place { cap, keyed: None, depth: DEPTH, declared: &Declared::NOTHING }), cap)
 }
 
-fn capped(value: Value, cap: Cap) -> Value {
-    match value.to_string().len() {
-        length if length > cap.all => json!({ "omitted_bytes": length }),
-        _ => value,
+fn capped(shown: &impl Serialize, cap: Cap) -> serde_json::Result<Box<RawValue>> {
+    /// What stands in the place of something that is too large.
+    #[derive(Serialize)]
+    struct Omitted {
+        omitted_bytes: usize,
+    }
+    let text = to_raw_value(shown)?;
+    match text.get().len() {
+        omitted_bytes if omitted_bytes > cap.all => to_raw_value(&Omitted { omitted_bytes }),
+        _ => Ok(text),
     }
 }
 
-struct Redactor<'k> {
+/// How a value is shown, where it stands.
+#[derive(Clone, Copy)]
+struct Place<'p> {
     cap: Cap,
-    keyed: Option<&'k Keyed>,
+    keyed: Option<&'p Keyed>,
+    /// How deep what is in it may be nested.
+    depth: usize,
+    declared: &'p Declared,
 }
 
-impl Redactor<'_> {
-    fn members(&self, members: &Map<String, Value>, depth: usize, declared: &Declared) -> Value {
-        let entries = members.iter().filter_map(|(name, value)| {
-            let shown = match declared.member(name) {
-                Inner::Treated(Treatment::Omit) => return None,
-                Inner::Treated(Treatment::Redact) => json!("[redacted]"),
-                // without a secret a server with such a rule does not start
-                Inner::Treated(Treatment::Hash) => match self.keyed {
-                    Some(keyed) => keyed.value(value).into(),
-                    None => json!("[redacted]"),
-                },
-                Inner::Declared(_) if is_secret(name) => json!("[redacted]"),
-                Inner::Declared(declared) => self.shown(value, depth, &declared),
-            };
-            Some((self.cut(name).into_owned(), shown))
-        });
-        Value::Object(entries.collect())
-    }
+/// The members of an object, as far as they are shown.
+struct Members<'p>(&'p Map<String, Value>, Place<'p>);
 
-    fn shown(&self, value: &Value, depth: usize, declared: &Declared) -> Value {
-        match (value, depth.checked_sub(1)) {
-            (Value::Object(_) | Value::Array(_), None) => json!("[too deep]"),
-            (Value::Object(members), Some(depth)) => self.members(members, depth, declared),
-            // each of the items is where the list is
-            (Value::Array(items), Some(depth)) => {
-                items.iter().map(|item| self.shown(item, depth, declared)).collect()
-            }
-            (Value::String(text), depth) => self.text(text, depth, declared),
-            (Value::Null | Value::Bool(_) | Value::Number(_), _) => value.clone(),
-        }
-    }
-
-    /// A text can be JSON itself, with members that are secret or that something is declared for.
-    fn text(&self, text: &str, depth: Option<usize>, declared: &Declared) -> Value {
-        let is_structured = text.trim_start().starts_with(['{', '[']);
-        match depth.filter(|_| is_structured).map(|depth| (depth, serde_json::from_str::<Value>(text))) {
-            Some((depth, Ok(inner))) => {
-                let shown = self.shown(&inner, depth, declared);
-                if shown == inner {
-                    Value::String(self.cut(text).into_owned())
-                } else {
-                    self.cut_value(&shown)
+impl Serialize for Members<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(members, place) = self;
+        let mut shown = serializer.serialize_map(None)?;
+        for (at, (name, value)) in members.iter().enumerate() {
+            let cut = place.name(name, at);
+            match (place.declared.member(name), place.keyed) {
+                (Inner::Treated(Treatment::Omit), _) => {}
+                (Inner::Treated(Treatment::Hash), Some(keyed)) => {
+                    shown.serialize_entry(&cut, &keyed.value(value))?;
+                }
+                // without a secret a server with a rule to hash does not start
+                (Inner::Treated(Treatment::Redact | Treatment::Hash), _) => {
+                    shown.serialize_entry(&cut, REDACTED)?;
+                }
+                (Inner::Declared(_), _) if is_secret(name) => shown.serialize_entry(&cut, REDACTED)?,
+                (Inner::Declared(declared), _) => {
+                    shown.serialize_entry(&cut, &Shown(value, Place { declared: &declared, ..*place }))?;
                 }
             }
-            Some((_, Err(_))) | None => Value::String(self.cut(&without_credentials(text)).into_owned()),
+        }
+        shown.end()
+    }
+}
+
+/// A value, as far as it is shown.
+struct Shown<'p>(&'p Value, Place<'p>);
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(value, place) = self;
+        let inner = place.depth.checked_sub(1).map(|depth| Place { depth, ..*place });
+        match (value, inner) {
+            (Value::Object(_) | Value::Array(_), None) => serializer.serialize_str("[too deep]"),
+            (Value::Object(members), Some(inner)) => Members(members, inner).serialize(serializer),
+            // each of the items is where the list is
+            (Value::Array(items), Some(inner)) => {
+                serializer.collect_seq(items.iter().map(|item| Shown(item, inner)))
+            }
+            (Value::String(text), inner) => serializer.serialize_str(&place.text(text, inner)),
+            (Value::Null | Value::Bool(_) | Value::Number(_), _) => value.serialize(serializer),
+        }
+    }
+}
+
+impl Place<'_> {
+    /// A text can be JSON itself, with members that are secret or that something is declared for. It is shown as it is read,
+    /// so that nothing is in it that was not looked at.
+    fn text<'t>(&self, text: &'t str, inner: Option<Place<'_>>) -> Cow<'t, str> {
+        let is_structured = text.trim_start().starts_with(['{', '[']);
+        let read = |inner| Some((inner, serde_json::from_str::<Value>(text).ok()?));
+        match inner.filter(|_| is_structured).and_then(read) {
+            Some((inner, value)) => match serde_json::to_string(&Shown(&value, inner)) {
+                Ok(shown) => self.cut(&shown).into_owned().into(),
+                Err(_) => REDACTED.into(),
+            },
+            None => match without_credentials(text) {
+                Cow::Borrowed(text) => self.cut(text),
+                Cow::Owned(text) => self.cut(&text).into_owned().into(),
+            },
         }
     }
 
-    fn cut_value(&self, shown: &Value) -> Value {
-        Value::String(self.cut(&shown.to_string()).into_owned())
+    /// The name of a member; of one that is cut with its place as well, so that no two of them have the same one.
+    fn name<'n>(&self, name: &'n str, at: usize) -> Cow<'n, str> {
+        match self.cut(name) {
+            Cow::Owned(cut) => format!("{cut} #{at}").into(),
+            name @ Cow::Borrowed(_) => name,
+        }
     }
 
     /// Control characters need no care: JSON escapes them.
     fn cut<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if text.len() <= self.cap.text {
+            return Cow::Borrowed(text);
+        }
         match text.char_indices().nth(self.cap.text) {
             None => Cow::Borrowed(text),
             Some((at, _)) => {

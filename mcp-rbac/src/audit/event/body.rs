@@ -1,112 +1,119 @@
-use std::{borrow::Cow, net::IpAddr};
+//! What a line of the trail says of an event. What both lines of a call say is made into text once.
 
-use serde::Serialize;
-use serde_json::Value;
-
-use super::{
-    Event, Origin, Outcome, RecordId, Transport, Who,
-    origin::{Id, Trace},
-    printable,
+use super::{Event, Origin, Outcome, Transport, Who, origin::Id, printable};
+use crate::{
+    audit::{members::Members, result::Returned, trail::About},
+    auth::Principal,
 };
-use crate::audit::{result::Returned, trail::About};
-
-/// What a line of the trail says of an event.
-#[derive(Serialize)]
-pub(in crate::audit) struct Body<'e> {
-    kind: &'static str,
-    record: RecordId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parent: Option<RecordId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    principal: Option<Sender<'e>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    remote: Option<IpAddr>,
-    method: Cow<'e, str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<Cow<'e, str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    arguments: Option<&'e Value>,
-    decision: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<Cow<'e, str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    missing: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    outcome: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    listed: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    duration_us: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    result: Option<&'e Returned>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request: Option<Id<'e>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    trace: Option<Trace<'e>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    transport: Option<Transport>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    protocol: Option<&'e str>,
-    server: &'e str,
-    policy: &'e str,
-}
-
-/// Who sent a request, as a line says it.
-#[derive(Serialize)]
-struct Sender<'e> {
-    subject: Cow<'e, str>,
-    authenticated_by: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    issuer: Option<Cow<'e, str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client: Option<Cow<'e, str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    jti: Option<Cow<'e, str>>,
-    roles: Vec<&'static str>,
-}
 
 impl Event {
-    pub(in crate::audit) fn body<'e>(&'e self, about: &'e About) -> Body<'e> {
-        let (principal, remote) = match &self.who {
-            Who::Stranger(remote) => (None, *remote),
+    /// Makes text of what this line says, and of what all lines of its call say where there is none yet.
+    pub(in crate::audit) fn own(&mut self, about: &About) -> serde_json::Result<Members> {
+        if self.common.is_empty() {
+            self.common = self.to_common(about)?;
+        }
+        self.to_own()
+    }
+
+    /// What all lines of its call say, once one of them is made.
+    pub(in crate::audit) fn common(&self) -> &Members {
+        &self.common
+    }
+
+    fn to_common(&self, about: &About) -> serde_json::Result<Members> {
+        let mut common = Members::new();
+        common.value("record", &self.record)?;
+        if let Some(parent) = &self.parent {
+            common.value("parent", parent)?;
+        }
+        let origin = self.origin.as_deref();
+        let remote = match &self.who {
+            Who::Stranger(remote) => *remote,
             Who::Principal(principal) => {
-                let sender = Sender {
-                    subject: printable(principal.subject()),
-                    authenticated_by: principal.method().as_str(),
-                    issuer: principal.issuer().map(printable),
-                    client: principal.client().map(printable),
-                    jti: principal.token_id().map(printable),
-                    roles: principal.roles().iter().map(|role| role.name()).collect(),
-                };
-                (Some(sender), self.origin.as_deref().and_then(Origin::remote))
+                common.object("principal", |members| sender(members, principal))?;
+                origin.and_then(Origin::remote)
             }
         };
-        let origin = self.origin.as_deref();
-        Body {
-            kind: self.kind().as_str(),
-            record: self.record,
-            parent: self.parent,
-            principal,
-            remote,
-            method: printable(&self.rpc),
-            name: self.name(),
-            arguments: self.arguments.as_ref().filter(|_| self.outcome.is_none()),
-            decision: self.verdict.decision(),
-            reason: self.verdict.reason(),
-            missing: self.verdict.missing(),
-            outcome: self.outcome.map(Outcome::as_str),
-            listed: self.listed(),
-            duration_us: self.duration_us(),
-            result: self.result.as_ref(),
-            request: origin.and_then(Origin::request),
-            trace: origin.and_then(Origin::trace),
-            transport: match &self.who {
-                Who::Stranger(Some(_)) => Some(Transport::Http),
-                Who::Stranger(None) | Who::Principal(_) => origin.map(Origin::transport),
-            },
-            protocol: origin.and_then(Origin::protocol),
-            server: &about.server,
-            policy: &about.policy,
+        if let Some(remote) = &remote {
+            common.value("remote", remote)?;
+        }
+        common.text("method", &printable(&self.rpc))?;
+        if let Some(name) = self.name() {
+            common.text("name", &name)?;
+        }
+        match origin.and_then(Origin::request) {
+            Some(Id::Number(number)) => common.value("request", &number)?,
+            Some(Id::Text(text)) => common.text("request", &text)?,
+            None => {}
+        }
+        if let Some(trace) = origin.and_then(Origin::trace) {
+            common.value("trace", &trace)?;
+        }
+        let transport = match &self.who {
+            Who::Stranger(Some(_)) => Some(Transport::Http),
+            Who::Stranger(None) | Who::Principal(_) => origin.map(Origin::transport),
+        };
+        if let Some(transport) = transport {
+            common.text("transport", transport.as_str())?;
+        }
+        if let Some(protocol) = origin.and_then(Origin::protocol) {
+            common.text("protocol", &protocol)?;
+        }
+        common.text("server", &about.server)?;
+        common.text("policy", &about.policy)?;
+        Ok(common)
+    }
+
+    fn to_own(&self) -> serde_json::Result<Members> {
+        let mut own = Members::new();
+        own.text("kind", self.kind().as_str())?;
+        own.text("decision", self.verdict.decision())?;
+        if let Some(reason) = self.verdict.reason() {
+            own.text("reason", &reason)?;
+        }
+        if let Some(missing) = self.verdict.missing() {
+            own.text("missing", &missing)?;
+        }
+        let Some(outcome) = self.outcome else {
+            if let Some(arguments) = &self.arguments {
+                own.raw("arguments", arguments);
+            }
+            return Ok(own);
+        };
+        own.text("outcome", outcome.as_str())?;
+        if let Outcome::Listed(count) = outcome {
+            own.value("listed", &count)?;
+        }
+        own.value("duration_us", &self.duration_us())?;
+        if let Some(result) = &self.result {
+            own.object("result", |members| returned(members, result))?;
+        }
+        Ok(own)
+    }
+}
+
+/// Who sent a request.
+fn sender(members: &mut Members, principal: &Principal) -> serde_json::Result<()> {
+    members.text("subject", &printable(principal.subject()))?;
+    members.text("authenticated_by", principal.method().as_str())?;
+    let more =
+        [("issuer", principal.issuer()), ("client", principal.client()), ("jti", principal.token_id())];
+    for (name, text) in more {
+        if let Some(text) = text {
+            members.text(name, &printable(text))?;
         }
     }
+    members.texts("roles", principal.roles().iter().map(|role| role.name()))
+}
+
+/// What came back.
+fn returned(members: &mut Members, result: &Returned) -> serde_json::Result<()> {
+    members.value("bytes", &result.bytes)?;
+    if let Some(hmac) = &result.hmac {
+        members.text("hmac", hmac)?;
+    }
+    if let Some(content) = &result.content {
+        members.raw("content", content);
+    }
+    Ok(())
 }

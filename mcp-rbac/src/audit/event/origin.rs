@@ -1,7 +1,11 @@
 use std::{borrow::Cow, net::IpAddr};
 
-use rmcp::{RoleServer, model::RequestId, service::RequestContext};
-use serde::{Serialize, Serializer};
+use rmcp::{
+    RoleServer,
+    model::{ProtocolVersion, RequestId},
+    service::RequestContext,
+};
+use serde::Serialize;
 
 use super::printable;
 
@@ -10,17 +14,25 @@ use super::printable;
 pub(crate) struct Origin {
     transport: Transport,
     remote: Option<IpAddr>,
-    protocol: Option<String>,
+    protocol: Option<ProtocolVersion>,
     request: Option<RequestId>,
     trace: Option<(String, Option<String>)>,
 }
 
 /// How a request came.
-#[derive(Debug, Clone, Copy, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Transport {
     Http,
     Stdio,
+}
+
+impl Transport {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Stdio => "stdio",
+        }
+    }
 }
 
 impl Origin {
@@ -39,7 +51,7 @@ impl Origin {
         Self {
             transport,
             remote,
-            protocol: context.protocol_version().map(|version| printable(version.as_str()).into_owned()),
+            protocol: context.protocol_version(),
             request: Some(context.id.clone()),
             trace,
         }
@@ -71,8 +83,8 @@ impl Origin {
         self.transport
     }
 
-    pub(super) fn protocol(&self) -> Option<&str> {
-        self.protocol.as_deref()
+    pub(super) fn protocol(&self) -> Option<Cow<'_, str>> {
+        self.protocol.as_ref().map(|version| printable(version.as_str()))
     }
 
     pub(super) fn request(&self) -> Option<Id<'_>> {
@@ -100,13 +112,4 @@ pub(super) struct Trace<'o> {
 pub(super) enum Id<'o> {
     Number(i64),
     Text(Cow<'o, str>),
-}
-
-impl Serialize for Id<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Number(number) => serializer.serialize_i64(*number),
-            Self::Text(text) => serializer.serialize_str(text),
-        }
-    }
 }

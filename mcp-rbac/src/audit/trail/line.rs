@@ -1,23 +1,15 @@
 //! What a line says besides what the chain needs.
 
-use std::time::Instant;
+use std::{io, time::Instant};
 
-use jiff::Timestamp;
+use jiff::{
+    Timestamp,
+    fmt::{StdIoWrite, temporal::DateTimePrinter},
+};
 use serde::Serialize;
 
 use super::chain::{Digest, Link};
-use crate::audit::RecordId;
-
-/// A line: its place in the chain, when it was written, and what about.
-#[derive(Serialize)]
-struct Line<'b, B> {
-    seq: u64,
-    prev: Digest,
-    time: String,
-    mono_us: u64,
-    #[serde(flatten)]
-    body: &'b B,
-}
+use crate::audit::{RecordId, members::Members};
 
 /// What is about no single event.
 #[derive(Serialize)]
@@ -48,15 +40,20 @@ pub(super) enum Note<'n> {
     Rotated { from: &'n str, open: Vec<RecordId> },
 }
 
-/// How long a line is usually, in bytes, and some more.
-const LENGTH: usize = 1024;
-
-/// The bytes of a line, without its end.
-pub(super) fn written<B: Serialize>(link: Link, began: Instant, body: &B) -> serde_json::Result<Vec<u8>> {
-    let time = format!("{:.6}", Timestamp::now());
-    let mono_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
-    // most lines fit: nothing is copied while they grow
-    let mut text = Vec::with_capacity(LENGTH);
-    serde_json::to_writer(&mut text, &Line { seq: link.sequence, prev: link.previous, time, mono_us, body })?;
-    Ok(text)
+/// Writes a line, without its end, in the place of what is in `line`: its place in the chain, when it is written, and these
+/// members.
+pub(super) fn write(line: &mut Vec<u8>, link: Link, began: Instant, members: &[&Members]) -> io::Result<()> {
+    let time = DateTimePrinter::new().precision(Some(6));
+    line.clear();
+    line.extend_from_slice(b"{\"seq\":");
+    serde_json::to_writer(&mut *line, &link.sequence)?;
+    line.extend_from_slice(b",\"prev\":\"");
+    line.extend_from_slice(&link.previous.hex());
+    line.extend_from_slice(b"\",\"time\":\"");
+    time.print_timestamp(&Timestamp::now(), StdIoWrite(&mut *line)).map_err(io::Error::other)?;
+    line.extend_from_slice(b"\",\"mono_us\":");
+    serde_json::to_writer(&mut *line, &u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX))?;
+    members.iter().for_each(|members| line.extend_from_slice(members.as_bytes()));
+    line.push(b'}');
+    Ok(())
 }

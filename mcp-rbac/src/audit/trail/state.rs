@@ -6,24 +6,25 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde::Serialize;
-
 use super::{
     About,
     chain::Link,
     checkpoint::Checkpoints,
     file::Storage,
-    line::{Note, written},
+    line::{self, Note},
     sink::Sinks,
     strangers::{Counted, Strangers},
 };
 use crate::audit::{
     RecordId,
     event::{Event, Kind, Outcome},
+    members::Members,
 };
 
 /// When a new file begins, unless it is set.
 const ROTATE_AT: u64 = 64 * 1024 * 1024;
+/// How much room is kept for a line, in bytes.
+const LONG: usize = 64 * 1024;
 /// How many calls that have ended unrecorded a line names.
 const NAMED: usize = 100;
 
@@ -32,6 +33,8 @@ pub(super) struct State {
     began: Instant,
     storage: Box<dyn Storage>,
     link: Link,
+    /// The last line, whose place the next one takes.
+    line: Vec<u8>,
     /// As far as the file is whole.
     size: u64,
     /// Whether something may stand behind that.
@@ -57,6 +60,7 @@ impl State {
             began: now,
             storage,
             link,
+            line: Vec::new(),
             size,
             torn: false,
             rotate_at: ROTATE_AT,
@@ -90,7 +94,13 @@ impl State {
         self.storage.syncer()
     }
 
-    pub(super) fn record(&mut self, event: &Event, about: &About) -> io::Result<()> {
+    /// Records an event, with the text of its own where that is made already.
+    pub(super) fn record(
+        &mut self,
+        event: &mut Event,
+        own: serde_json::Result<Option<Members>>,
+        about: &About,
+    ) -> io::Result<()> {
         let (kind, now) = (event.kind(), Instant::now());
         if event.is_of_stranger() {
             // what was counted in the window before this one is written first
@@ -103,7 +113,13 @@ impl State {
             }
         }
         let before = self.size;
-        let appended = self.caught_up(now).and_then(|()| self.append(&event.body(about)));
+        let appended = self.caught_up(now).and_then(|()| {
+            let own = match own? {
+                Some(own) => own,
+                None => event.own(about)?,
+            };
+            self.append(&[event.common(), &own])
+        });
         let written = match appended {
             Ok(taken) => {
                 match kind {
@@ -137,9 +153,10 @@ impl State {
     }
 
     fn not_begun(&mut self, event: &Event, about: &About) {
-        let ended = event.clone().outcome(Outcome::Cancelled);
+        let mut ended = event.clone().outcome(Outcome::Cancelled);
+        let own = ended.own(about).map_err(io::Error::from);
         // whichever sink takes it
-        if self.append(&ended.body(about)).is_err() {
+        if own.and_then(|own| self.append(&[ended.common(), &own])).is_err() {
             self.lost += 1;
             self.ended.push(event.record().to_string());
         }
@@ -155,7 +172,7 @@ impl State {
     pub(super) fn caught_up(&mut self, now: Instant) -> io::Result<()> {
         if self.lost > 0 {
             let ended = std::mem::take(&mut self.ended);
-            if let Err(error) = self.append(&Note::Gap { lost: self.lost, ended: &ended }) {
+            if let Err(error) = self.note(&Note::Gap { lost: self.lost, ended: &ended }) {
                 self.ended = ended;
                 return Err(error);
             }
@@ -163,7 +180,7 @@ impl State {
         }
         if let Some(Counted { count, seconds }) = self.strangers.over(now, false) {
             // a sink that does not take it does not take what comes next either
-            let _taken = self.append(&Note::Refusals { count, seconds })?;
+            let _taken = self.note(&Note::Refusals { count, seconds })?;
         }
         self.strangers.begin(now);
         if self.rotate_every.is_some_and(|every| now.duration_since(self.rotated) >= every) && self.size > 0 {
@@ -176,31 +193,38 @@ impl State {
     pub(super) fn ends(&mut self, now: Instant) -> io::Result<()> {
         self.caught_up(now)?;
         if let Some(Counted { count, seconds }) = self.strangers.over(now, true) {
-            let _taken = self.append(&Note::Refusals { count, seconds })?;
+            let _taken = self.note(&Note::Refusals { count, seconds })?;
             self.strangers = Strangers::new(now);
         }
         self.checkpoint(now, true);
         Ok(())
     }
 
+    /// Appends a line that is about no single event.
+    pub(super) fn note(&mut self, note: &Note<'_>) -> io::Result<io::Result<()>> {
+        self.append(&[&Members::of(note)?])
+    }
+
     /// Appends one line, and hands it on: whether every sink that is required has taken it.
-    pub(super) fn append<B: Serialize>(&mut self, body: &B) -> io::Result<io::Result<()>> {
+    fn append(&mut self, members: &[&Members]) -> io::Result<io::Result<()>> {
         if self.torn {
             self.storage.truncate(self.size)?;
             self.torn = false;
         }
-        let mut line = written(self.link, self.began, body)?;
-        let next = Link::after(self.link.sequence, &line);
-        line.push(b'\n');
-        if let Err(error) = self.storage.append(&line) {
+        line::write(&mut self.line, self.link, self.began, members)?;
+        let next = Link::after(self.link.sequence, &self.line);
+        self.line.push(b'\n');
+        if let Err(error) = self.storage.append(&self.line) {
             // as much of it as there is goes before the next one comes
             self.torn = self.storage.truncate(self.size).is_err();
             return Err(error);
         }
         self.link = next;
-        self.size = self.size.saturating_add(line.len() as u64);
-        line.pop();
-        let taken = self.sinks.take(&line);
+        self.size = self.size.saturating_add(self.line.len() as u64);
+        self.line.pop();
+        let taken = self.sinks.take(&self.line);
+        // what was long once need not stay
+        self.line.shrink_to(LONG);
         if self.size >= self.rotate_next {
             self.rotate();
         }
@@ -214,7 +238,7 @@ impl State {
             Ok(from) => {
                 (self.size, self.rotate_next) = (0, self.rotate_at);
                 let open = self.open.iter().copied().collect();
-                if let Err(error) = self.append(&Note::Rotated { from: &from, open }) {
+                if let Err(error) = self.note(&Note::Rotated { from: &from, open }) {
                     self.lost += 1;
                     tracing::error!(target: "mcp_rbac", %error, "the audit trail cannot be written");
                 }

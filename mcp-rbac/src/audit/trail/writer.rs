@@ -11,7 +11,7 @@ use std::{
 use parking_lot::{Mutex, MutexGuard};
 use rmcp::model::JsonObject;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::{
     durable::{Durable, Keeper},
@@ -69,12 +69,12 @@ impl Trail {
         let mut state = State::new(storage, link, size);
         let failed = |source| AuditError::Io { path: path.to_owned(), what: "written", source };
         if let Some(torn) = torn {
-            let _no_sink_yet = state.append(&torn.note()).map_err(failed)?;
+            let _no_sink_yet = state.note(&torn.note()).map_err(failed)?;
         }
         for record in &open {
-            let _no_sink_yet = state.append(&Note::Closed { record, outcome: "unknown" }).map_err(failed)?;
+            let _no_sink_yet = state.note(&Note::Closed { record, outcome: "unknown" }).map_err(failed)?;
         }
-        let _no_sink_yet = state.append(&Note::Opened { process: std::process::id() }).map_err(failed)?;
+        let _no_sink_yet = state.note(&Note::Opened { process: std::process::id() }).map_err(failed)?;
         Ok(Self::of(state))
     }
 
@@ -135,26 +135,32 @@ impl Trail {
     }
 
     /// What a record says of arguments.
-    pub(in crate::audit) fn arguments(&self, arguments: &JsonObject, rules: &'static [Redaction]) -> Value {
+    pub(in crate::audit) fn arguments(
+        &self,
+        arguments: &JsonObject,
+        rules: &'static [Redaction],
+    ) -> serde_json::Result<Box<RawValue>> {
         redact::arguments(arguments, rules, self.keyed.as_ref())
     }
 
     /// What a record says of a result.
     pub(in crate::audit) fn returned(&self, result: &[u8]) -> Returned {
         let content =
-            self.results.and_then(|cap| Some(redact::result(&serde_json::from_slice(result).ok()?, cap)));
+            self.results.and_then(|cap| redact::result(&serde_json::from_slice(result).ok()?, cap).ok());
         let hmac = self.keyed.as_ref().map(|keyed| keyed.bytes(result));
         Returned { bytes: result.len(), hmac, content }
     }
 
     /// Records an event, or counts it as lost. What is recorded is on the disk later, where that is wanted.
-    pub(in crate::audit) fn record(&self, event: &Event) -> Result<Durable, Unrecorded> {
+    pub(in crate::audit) fn record(&self, event: &mut Event) -> Result<Durable, Unrecorded> {
         let failed = self.keeper.get().map_or(0, Keeper::failed);
+        // where there is no line for sure, it is made once there is one
+        let own = (!event.is_of_stranger()).then(|| event.own(&self.about)).transpose();
         let Some(mut state) = self.lock() else {
             self.lost.fetch_add(1, Ordering::Relaxed);
             return self.unrecorded("another line is being written for too long");
         };
-        let recorded = state.record(event, &self.about);
+        let recorded = state.record(event, own, &self.about);
         let line = state.next().saturating_sub(1);
         drop(state);
         match recorded {
@@ -195,7 +201,7 @@ impl Trail {
             self.lost.fetch_add(1, Ordering::Relaxed);
             return;
         };
-        if state.caught_up(Instant::now()).and_then(|()| state.append(&note)?).is_err() {
+        if state.caught_up(Instant::now()).and_then(|()| state.note(&note)?).is_err() {
             state.lost += 1;
         }
     }
