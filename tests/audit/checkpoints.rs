@@ -105,6 +105,51 @@ async fn what_a_chain_cannot_tell_a_checkpoint_does() {
     assert!(broken(newest, &checkpoints).is_none());
 }
 
+/// Who cuts the trail off has the server itself sign what it goes on with: the first checkpoint of that line tells.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_later_checkpoint_of_a_line_does_not_take_the_place_of_the_first() {
+    let (one, other) = (Desk::new(), Desk::new());
+    let ((_, first), (files, second)) = (trail(&one).await, trail(&other).await);
+    let at = second[0].seq;
+    let mut both: Vec<Checkpoint> = first.into_iter().filter(|one| one.seq == at).collect();
+    assert_eq!(both.len(), 1);
+    both.extend(second);
+    let why = "two checkpoints of it disagree: it was replaced after the first";
+    assert_eq!(broken(&files.concat(), &both), Some((at + 1, why)));
+    // whatever their order
+    both.reverse();
+    assert_eq!(broken(&files.concat(), &both), Some((at + 1, why)));
+}
+
+/// A disk that was full leaves a part of one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_checkpoint_that_was_cut_off_spoils_none_after_it() {
+    let desk = Desk::new();
+    let checkpoints = desk.folder().join("checkpoints.jsonl");
+    let run = async || {
+        let audit = Audit::file(desk.path()).unwrap().checkpoints(&checkpoints, &PRIVATE.into()).unwrap();
+        let before = fs::metadata(&checkpoints).unwrap().len();
+        let server = serving(audit);
+        call(&server, "log_in").await;
+        drop(server);
+        for _ in 0..250 {
+            if fs::metadata(&checkpoints).unwrap().len() > before && Audit::file(desk.path()).is_ok() {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("no checkpoint was made");
+    };
+    run().await;
+    let text = fs::read_to_string(&checkpoints).unwrap();
+    fs::write(&checkpoints, text.clone() + &text[..text.len() / 2]).unwrap();
+    run().await;
+    let after = fs::read_to_string(&checkpoints).unwrap();
+    assert!(after.starts_with(&text) && after.len() > text.len());
+    let made: Vec<Checkpoint> = after.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(broken(&fs::read(desk.path()).unwrap(), &made), None);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_else_signs_a_checkpoint() {
     let (sent, desk) = (Arc::new(Mutex::new(Vec::new())), Desk::new());

@@ -47,6 +47,12 @@ async fn delete() -> &'static str {
     "gone"
 }
 
+/// Somebody.
+#[resource(uri = "people://{name}/{token}", requires = "read_data")]
+fn person(name: String, token: String) -> String {
+    format!("{name} {}", token.len())
+}
+
 #[tool(requires = "read_data")]
 async fn fall_over() -> &'static str {
     panic!("it falls over")
@@ -217,6 +223,120 @@ async fn a_torn_line_is_put_aside_and_open_calls_are_closed() {
         assert_eq!(fs::read_to_string(&aside).unwrap(), all[started + 1][..cut]);
         fs::remove_file(aside).unwrap();
     }
+}
+
+/// A try to put it aside that ended half-way, because the process did, is no reason not to start.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_torn_line_is_put_aside_beside_one_of_a_try_before() {
+    let desk = Desk::new();
+    call(&desk.server(), "log_in").await;
+    drop(desk.server());
+    let text = fs::read_to_string(desk.path()).unwrap();
+    let count = text.lines().count();
+    let before = desk.folder().join(format!("audit.jsonl.torn-{count:012}"));
+    fs::write(&before, "{\"se").unwrap();
+    fs::write(desk.path(), text + "{\"seq\":").unwrap();
+    drop(desk.server());
+    let line = &desk.lines()[count];
+    assert_eq!((&line["kind"], &line["bytes"]), (&json!("quarantined"), &json!(7)));
+    let file = line["file"].as_str().unwrap();
+    assert_eq!(fs::read_to_string(desk.folder().join(file)).unwrap(), "{\"seq\":");
+    assert_eq!(fs::read_to_string(before).unwrap(), "{\"se");
+}
+
+/// A process that is killed after it has put a file aside, and before the next one has a line.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trail_goes_on_from_the_file_that_was_put_aside_last() {
+    for is_there in [true, false] {
+        let desk = Desk::new();
+        call(&desk.server(), "log_in").await;
+        drop(desk.server());
+        let text = fs::read_to_string(desk.path()).unwrap();
+        let started = text.lines().position(|line| line.contains("\"started\"")).unwrap();
+        let open = joined(&text.lines().take(started + 1).collect::<Vec<_>>());
+        let aside = desk.folder().join("audit.jsonl.000000000000");
+        fs::write(&aside, &open).unwrap();
+        fs::remove_file(desk.path()).unwrap();
+        if is_there {
+            fs::write(desk.path(), "").unwrap();
+            fs::set_permissions(desk.path(), fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        let server = serving(Audit::file(desk.path()).unwrap().rotate_at(1));
+        call(&server, "log_in").await;
+        drop(server);
+        let mut files: Vec<PathBuf> =
+            fs::read_dir(desk.folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        // the one that grows has no number
+        files.sort_by_key(|path| (*path == desk.path(), path.clone()));
+        assert!(files.len() > 3, "{files:?}");
+        let whole: Vec<u8> = files.iter().flat_map(|path| fs::read(path).unwrap()).collect();
+        let verified = verify(&whole[..]).unwrap().unwrap();
+        assert_eq!(verified.first, 0);
+        let whole = String::from_utf8(whole).unwrap();
+        let closed: Value = serde_json::from_str(whole.lines().nth(started + 1).unwrap()).unwrap();
+        assert_eq!((&closed["kind"], &closed["outcome"]), (&json!("finished"), &json!("unknown")));
+    }
+}
+
+/// What is written into a file that nobody finds is not on record.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_taken_away_is_noticed() {
+    let desk = Desk::new();
+    let server = desk.server();
+    let client = Client::as_role(&server, rbac::Role::Reader).await;
+    let log_in = json!({ "user": "ada", "password": "canary" });
+    client.call("log_in", log_in.clone()).await.unwrap();
+    let elsewhere = desk.folder().join("elsewhere");
+    let becomes = async |answered: bool| {
+        for _ in 0..250 {
+            if client.call("log_in", log_in.clone()).await.is_ok() == answered {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("it does not notice");
+    };
+    fs::rename(desk.path(), &elsewhere).unwrap();
+    becomes(false).await;
+    fs::rename(&elsewhere, desk.path()).unwrap();
+    becomes(true).await;
+    assert!(kinds(&desk.lines()).contains(&"gap"));
+}
+
+/// Which one of the many that a template stands for.
+#[tokio::test]
+async fn a_resource_is_recorded_with_what_its_uri_says() {
+    let desk = Desk::new();
+    let server = desk.server();
+    let client = Client::as_role(&server, rbac::Role::Reader).await;
+    client.read("people://ada/canary").await.unwrap();
+    let all = desk.lines();
+    let started = all.iter().find(|line| line["kind"] == "started").unwrap();
+    assert_eq!(started["name"], "people://{name}/{token}");
+    assert_eq!(started["arguments"], json!({ "name": "ada", "token": "[redacted]" }));
+    assert!(!fs::read_to_string(desk.path()).unwrap().contains("canary"));
+}
+
+/// Who only tries what is denied is refused like everybody else once that is too much, and fills no disk.
+#[tokio::test]
+async fn denied_calls_count_and_what_is_too_much_is_counted_together() {
+    let desk = Desk::new();
+    let server = Server::new(&rbac::POLICY)
+        .audit(Audit::file(desk.path()).unwrap())
+        .limit(mcp_rbac::Limit::at_most(20, Duration::from_secs(3600)))
+        .build()
+        .unwrap();
+    let client = Client::as_role(&server, rbac::Role::Reader).await;
+    let mut codes = Vec::new();
+    for at in 0..400 {
+        let tool = if at % 2 == 0 { "delete" } else { "nothing" };
+        codes.push(client.call(tool, json!({ "padding": "x".repeat(200) })).await.unwrap_err().code.0);
+    }
+    assert!(codes[20..].iter().all(|code| *code == 429), "{codes:?}");
+    assert!(!codes[..20].contains(&429), "{codes:?}");
+    // sixty of one address within a minute have a line of their own
+    let refused = kinds(&desk.lines()).iter().filter(|kind| **kind == "refused").count();
+    assert_eq!(refused, 20 + 60);
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     auth::{Method, Principal},
+    guard::Denial,
     registry::Redaction,
 };
 
@@ -178,16 +179,24 @@ impl Event {
         self.record
     }
 
-    /// The address that it came from, of a stranger.
+    /// The address that it came from, if that is known.
     pub(super) fn remote(&self) -> Option<IpAddr> {
         match self.who {
             Who::Stranger(remote) => remote,
-            Who::Principal(_) => None,
+            Who::Principal(_) => self.origin.as_deref().and_then(Origin::remote),
         }
     }
 
-    pub(super) fn is_of_stranger(&self) -> bool {
-        matches!(self.who, Who::Stranger(_))
+    /// Whether there can be any number of them: refusals of who is not recognised, and of who has asked too often.
+    pub(super) fn is_of_many(&self) -> bool {
+        match &self.who {
+            Who::Stranger(_) => true,
+            Who::Principal(principal) => {
+                self.kind() == Kind::Refused
+                    && (principal.is_anonymous()
+                        || matches!(self.verdict, Verdict::Deny(Denial::Limited { .. })))
+            }
+        }
     }
 
     /// The record of the call that made this one.

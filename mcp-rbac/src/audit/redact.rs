@@ -133,24 +133,34 @@ impl Place<'_> {
     /// A text can be JSON itself, with members that are secret or that something is declared for. It is shown as it is read,
     /// so that nothing is in it that was not looked at.
     fn text<'t>(&self, text: &'t str, inner: Option<Place<'_>>) -> Cow<'t, str> {
-        let is_structured = text.trim_start().starts_with(['{', '[']);
-        let read = |inner| Some((inner, serde_json::from_str::<Value>(text).ok()?));
-        match inner.filter(|_| is_structured).and_then(read) {
-            Some((inner, value)) => match serde_json::to_string(&Shown(&value, inner)) {
+        // some write the mark of an encoding first
+        let plain = text.trim_start_matches('\u{feff}').trim();
+        if !plain.starts_with(['{', '[', '"']) {
+            return self.unstructured(text);
+        }
+        let Some(inner) = inner else { return "[too deep]".into() };
+        match serde_json::from_str::<Value>(plain) {
+            Ok(value) => match serde_json::to_string(&Shown(&value, inner)) {
                 Ok(shown) => self.cut(&shown).into_owned().into(),
                 Err(_) => REDACTED.into(),
             },
-            None => match without_credentials(text) {
-                Cow::Borrowed(text) => self.cut(text),
-                Cow::Owned(text) => self.cut(&text).into_owned().into(),
-            },
+            // it cannot be told which of it is secret
+            Err(_) if !plain.starts_with('"') && is_secret(plain) => REDACTED.into(),
+            Err(_) => self.unstructured(text),
         }
     }
 
-    /// The name of a member; of one that is cut with its place as well, so that no two of them have the same one.
+    fn unstructured<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match without_credentials(text) {
+            Cow::Borrowed(text) => self.cut(text),
+            Cow::Owned(text) => self.cut(&text).into_owned().into(),
+        }
+    }
+
+    /// The name of a member; of one that is changed with its place as well, so that no two of them have the same one.
     fn name<'n>(&self, name: &'n str, at: usize) -> Cow<'n, str> {
-        match self.cut(name) {
-            Cow::Owned(cut) => format!("{cut} #{at}").into(),
+        match self.unstructured(name) {
+            Cow::Owned(changed) => format!("{changed} #{at}").into(),
             name @ Cow::Borrowed(_) => name,
         }
     }

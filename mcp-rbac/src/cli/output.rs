@@ -1,14 +1,39 @@
 //! Standard output.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use super::Failure;
 
 /// What somebody has to see.
 pub(super) fn lines(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(out, "{text}")?;
+    writeln!(out, "{}", printable(text))?;
     out.flush()
+}
+
+/// What others wrote moves no cursor and turns no text around: it is escaped, as in a string of JSON.
+fn printable(text: &str) -> Cow<'_, str> {
+    let is_unseen = |letter: char| {
+        letter.is_control() && !matches!(letter, '\n' | '\t')
+            || matches!(
+                letter,
+                '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            )
+    };
+    if !text.contains(is_unseen) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match is_unseen(letter) {
+            true => shown.push_str(&format!("\\u{:04x}", u32::from(letter))),
+            false => shown.push(letter),
+        }
+    }
+    Cow::Owned(shown)
 }
 
 /// What nobody needs to see to the end.
@@ -17,5 +42,21 @@ pub(super) fn listing(text: &str) -> Result<(), Failure> {
         // whoever reads has seen enough
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => Ok(written?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_moves_no_cursor() {
+        let json = serde_json::json!({ "a": "\u{9b}31m\u{202e}x\u{7f}ü\u{feff}" }).to_string();
+        let shown = printable(&json);
+        assert_eq!(shown, r#"{"a":"\u009b31m\u202ex\u007fü\ufeff"}"#);
+        // it is the same JSON
+        let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(read(&shown), read(&json));
+        assert!(matches!(printable("two\n\tlines"), Cow::Borrowed(_)));
     }
 }

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Failure, Program, check, first_keys::FirstKeys, welcome};
 use crate::{
-    api_key::{ApiKeys, KeyFile},
+    api_key::{ApiKeys, KeyFile, KeyFileMode, read_secret},
     audit::Audit,
     http::HttpError,
     policy::{Policy, RoleRef},
@@ -203,13 +203,15 @@ impl Serve {
             audit = audit.fsync();
         }
         if let (Some(checkpoints), Some(key)) = (&self.audit_checkpoints, &self.audit_checkpoint_key) {
-            let pem = std::fs::read_to_string(key).map(SecretString::from).map_err(|error| {
-                Failure::new(format!("cannot read a key from {}: {error}", key.display())).hint(format!(
-                    "make one with `openssl genpkey -algorithm ed25519 -out {}`",
+            let failed = |error: &dyn std::fmt::Display| {
+                Failure::new(format!("cannot read the key of checkpoints: {error}")).hint(format!(
+                    "make one with `openssl genpkey -algorithm ed25519 -out {0} && chmod 600 {0}`",
                     key.display()
                 ))
-            })?;
-            audit = audit.checkpoints(checkpoints, &pem)?;
+            };
+            let pem = read_secret(key, KeyFileMode::Private).map_err(|error| failed(&error))?;
+            let pem = std::str::from_utf8(&pem).map_err(|error| failed(&error))?;
+            audit = audit.checkpoints(checkpoints, &SecretString::from(pem))?;
         }
         Ok(audit)
     }

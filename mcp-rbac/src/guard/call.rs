@@ -112,8 +112,9 @@ fn begin_tool(
     let limit = || becomes_task().then(|| tasks.too_many_of(sender.principal)).flatten();
     let redactions = found.as_ref().map_or(&[][..], |found| found.redactions);
     let attempt = sender.attempt("tool", "tools/call", &request.name);
-    let attempt =
-        Attempt { limit: Some(&limit), arguments: request.arguments.as_ref(), redactions, ..attempt };
+    // what is secret in arguments of a tool that there is not, nobody has declared
+    let arguments = found.as_ref().and(request.arguments.as_ref());
+    let attempt = Attempt { limit: Some(&limit), arguments, redactions, ..attempt };
     let admitted = attempt.admit(found)?;
     if becomes_task() {
         return tasks.start(admitted, request, context).map(Called::AsTask);

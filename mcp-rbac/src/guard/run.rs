@@ -38,6 +38,7 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 const MAX_DEPTH: u8 = 8;
 
 /// Somebody who wants to use something.
+#[derive(Clone, Copy)]
 pub(super) struct Attempt<'a> {
     pub(super) core: &'a Arc<Core>,
     pub(super) principal: &'a Principal,
@@ -111,7 +112,9 @@ impl Attempt<'_> {
                 }
                 return Ok(event(name).verdict(Verdict::Allow));
             }
-            Err(denial) => denial,
+            Err(limited @ Denial::Limited { .. }) => limited,
+            // who only tries what is denied must not do that without end either
+            Err(denial) => self.passes(Instant::now()).err().unwrap_or(denial),
         };
         let conceals = core.settings.conceal;
         let is_unknown = match denial {
@@ -121,7 +124,9 @@ impl Attempt<'_> {
             // it may be used, or their user can see to it
             Denial::NeedsScopes { .. } | Denial::Limited { .. } | Denial::Unavailable { .. } => false,
         };
-        let verdict = if is_found { Verdict::Deny(denial.clone()) } else { Verdict::Unknown(kind) };
+        let is_limited = matches!(denial, Denial::Limited { .. });
+        let verdict =
+            if is_found || is_limited { Verdict::Deny(denial.clone()) } else { Verdict::Unknown(kind) };
         event(name.clone()).verdict(verdict).emit();
         // where names are concealed, the client's own text in every case, so that the answers are the same
         let what = What { kind, name: if conceals { asked } else { &name } };
@@ -138,24 +143,37 @@ impl Attempt<'_> {
         if let Some(retry_after) = self.limit.and_then(|limit| limit()) {
             return Err(limited(retry_after));
         }
-        let (now, bursts) = (Instant::now(), &self.core.bursts);
-        if self.depth == 0 {
-            bursts.pass_principal(self.principal, now).map_err(limited)?;
-        }
+        let now = Instant::now();
+        self.passes(now)?;
         match self.kind {
-            "tool" => bursts.pass_tool(self.principal, name, now).map_err(limited),
+            "tool" => self.core.bursts.pass_tool(self.principal, name, now).map_err(limited),
             _ => Ok(()),
         }
+    }
+
+    /// Counts whatever a client asks for.
+    fn passes(&self, now: Instant) -> Result<(), Denial> {
+        if self.depth > 0 {
+            return Ok(());
+        }
+        let limited = |retry_after| Denial::Limited { retry_after };
+        self.core.bursts.pass_principal(self.principal, now).map_err(limited)
     }
 
     /// Decides about what was found, and writes the record that its body begins.
     pub(super) fn admit<T>(self, found: Option<Found<T>>) -> Result<Admitted<T>, Refused> {
         let record = RecordId::new();
+        // of a template only these say what is asked for
+        let variables =
+            found.as_ref().filter(|found| !found.variables.is_empty() && self.core.trail.is_some());
+        let variables: Option<JsonObject> = variables.map(|found| {
+            found.variables.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect()
+        });
         if let Some(signal) = self.signal {
             signal.calls(record);
         }
-        let event =
-            self.decide(record, found.as_ref().map(|found| (found.name.clone(), &*found.requirements)))?;
+        let event = Attempt { arguments: variables.as_ref().or(self.arguments), ..self }
+            .decide(record, found.as_ref().map(|found| (found.name.clone(), &*found.requirements)))?;
         let Self { core, principal, origin, kind, asked, depth, .. } = self;
         let Some(Found { name, requirements, variables, output, asks, body, .. }) = found else {
             // nothing meets the requirement of what does not exist

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use base64::{Engine, prelude::BASE64_STANDARD};
+
 use super::REDACTED;
 
 /// Names of what belongs into no record, without `_` and `-`, by the letter that they begin with.
@@ -9,7 +11,7 @@ const fn secrets(letter: u8) -> &'static [&'static str] {
     match letter.to_ascii_lowercase() {
         b'a' => &["accesskey", "apikey", "authorization"],
         b'c' => &["clientassertion", "cookie", "credential"],
-        b'p' => &["passphrase", "passwd", "password", "pincode", "privatekey"],
+        b'p' => &["passphrase", "passwd", "password", "pincode", "privatekey", "pwd"],
         b's' => &["secret", "sessionid", "signature"],
         b't' => &["token"],
         _ => &[],
@@ -18,6 +20,9 @@ const fn secrets(letter: u8) -> &'static [&'static str] {
 
 /// Whether what has this name is left out.
 pub(super) fn is_secret(name: &str) -> bool {
+    if ["auth", "jwt", "otp", "pass"].iter().any(|short| name.eq_ignore_ascii_case(short)) {
+        return true;
+    }
     if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return has_secret(name.as_bytes());
     }
@@ -45,8 +50,11 @@ pub(super) fn without_credentials(text: &str) -> Cow<'_, str> {
     let mut before = "";
     let words = text.split_inclusive(char::is_whitespace).map(|word| {
         let bare = word.trim_end();
-        let is_credential = is_scheme(before) || is_key(bare) || is_json_web_token(bare);
-        before = bare;
+        let is_credential =
+            is_scheme(before) || is_password(before, bare) || is_key(bare) || is_json_web_token(bare);
+        if !bare.is_empty() {
+            before = bare;
+        }
         match word.strip_prefix(bare) {
             Some(space) if is_credential && !bare.is_empty() => Cow::Owned(format!("{REDACTED}{space}")),
             Some(_) | None => without_secrets(word),
@@ -58,8 +66,19 @@ pub(super) fn without_credentials(text: &str) -> Cow<'_, str> {
 
 /// Whether a credential follows, as in an `Authorization` header.
 fn is_scheme(word: &str) -> bool {
-    let word = word.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    ["bearer", "dpop"].iter().any(|scheme| word.eq_ignore_ascii_case(scheme))
+    ["bearer", "dpop"].iter().any(|scheme| last(word).eq_ignore_ascii_case(scheme))
+}
+
+/// Whether it is a name and a password after `Basic` (RFC 7617, section 2), which is a word of English as well.
+fn is_password(before: &str, word: &str) -> bool {
+    let is_pair = || BASE64_STANDARD.decode(word).is_ok_and(|pair| pair.contains(&b':'));
+    last(before).eq_ignore_ascii_case("basic") && is_pair()
+}
+
+/// The last letters of a word.
+fn last(word: &str) -> &str {
+    let word = word.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+    word.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default()
 }
 
 const SHORTEST_KEY: usize = 40;
@@ -116,8 +135,7 @@ fn without_user_information(text: &str) -> Cow<'_, str> {
     let mut places = text.split("://");
     let mut shown = places.next().unwrap_or_default().to_owned();
     for place in places {
-        let end = place.find(['/', '?', '#', '"', '\'', '<', '>']).unwrap_or(place.len());
-        let (authority, rest) = place.split_at_checked(end).unwrap_or((place, ""));
+        let (authority, rest) = authority(place);
         shown.push_str("://");
         match authority.rsplit_once('@') {
             Some((_, host)) => shown.extend([REDACTED, "@", host, rest]),
@@ -125,6 +143,26 @@ fn without_user_information(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(shown)
+}
+
+/// The authority of a URI, and what follows it. Passwords that are not escaped as they should be belong to it.
+fn authority(place: &str) -> (&str, &str) {
+    let at = |end: Option<usize>| place.split_at_checked(end.unwrap_or(place.len())).unwrap_or((place, ""));
+    let strict = at(place.find(['/', '?', '#', '"', '\'', '<', '>']));
+    let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    match strict.0.split_once(':') {
+        // what stands where the port should is none
+        Some((_, port)) if !is_port(port) && !strict.0.contains('@') && !strict.0.starts_with('[') => {
+            match place.rfind('@') {
+                Some(end) => at(place
+                    .get(end..)
+                    .and_then(|rest| rest.find(['/', '?', '#', '"', '\'', '<', '>']))
+                    .map(|rest| end + rest)),
+                None => strict,
+            }
+        }
+        Some(_) | None => strict,
+    }
 }
 
 /// The names can be escaped. In a query short names are secrets, which elsewhere are seldom any.

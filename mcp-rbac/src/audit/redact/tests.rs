@@ -19,7 +19,7 @@ fn read(value: serde_json::Result<Box<RawValue>>) -> Value {
 fn what_looks_like_a_secret_is_left_out_wherever_it_stands() {
     let shown = of(json!({
         "id": 7, "API-Key": "canary", "nested": [{ "user_password": { "a": "canary" } }, { "accessToken": "canary" }],
-        "Authorization": ["canary"], "city": "Köln\n", "none": null,
+        "Authorization": ["canary"], "pwd": "canary", "db_pwd": 1, "otp": "canary", "https://u:canary@h/": 1, "city": "Köln\n", "none": null,
         "text": "{\"inner\": [{\"password\": \"canary\"}]}",
     }));
     assert!(!shown.to_string().contains("canary"), "{shown}");
@@ -46,11 +46,22 @@ fn a_text_keeps_no_credential() {
         ("Authorization: Bearer canary", "Authorization: Bearer [redacted]"),
         ("\"bearer canary\" and more", "\"bearer [redacted] and more"),
         ("BeArEr\tcanary", "BeArEr\t[redacted]"),
+        ("Authorization: Bearer  canary", "Authorization: Bearer  [redacted]"),
+        ("Bearer: canary", "Bearer: [redacted]"),
+        ("Authorization: Basic YWRhOmNhbmFyeQ==", "Authorization: Basic [redacted]"),
+        ("Server=h;Uid=u;Pwd=canary;", "Server=h;Uid=u;Pwd=[redacted];"),
+        ("postgres://u:can#ary@h/db", "postgres://[redacted]@h/db"),
+        ("postgres://u:can/ary@h/db", "postgres://[redacted]@h/db"),
+        ("\u{feff}{\"password\": \"canary\"}", "{\"password\":\"[redacted]\"}"),
+        ("{\"password\": \"canary\"};", "[redacted]"),
+        ("{\"a\": 1}\n{\"password\": \"canary\"}", "[redacted]"),
+        ("\"{\\\"password\\\": \\\"canary\\\"}\"", "\"{\\\"password\\\":\\\"[redacted]\\\"}\""),
         ("it is eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.canary", "it is [redacted]"),
         (key.as_str(), "[redacted]"),
         // what is none stays as it is
         ("the bearer", "the bearer"),
         ("a basic example", "a basic example"),
+        ("http://localhost:8080/@ada", "http://localhost:8080/@ada"),
         ("a@b.org: code = 7, key=3", "a@b.org: code = 7, key=3"),
         ("https://example.org/@ada?page=2", "https://example.org/@ada?page=2"),
         ("{not json", "{not json"),
@@ -70,6 +81,8 @@ fn what_is_long_or_deep_is_cut_and_says_so() {
     assert!(!of(json!({ "deep": deep })).to_string().contains("canary"));
     let text = (0..40).fold("\"canary\"".to_owned(), |inner, _| format!("[{inner}]"));
     assert!(of(json!({ "text": text }))["text"].is_string());
+    let deep = (0..15).fold(json!("{\"password\": \"canary\"}"), |inner, _| json!([inner]));
+    assert!(!of(json!({ "deep": deep })).to_string().contains("canary"));
 }
 
 /// What a text says twice is not shown unread.

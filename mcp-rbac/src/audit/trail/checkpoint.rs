@@ -3,7 +3,7 @@
 
 use std::{
     fmt,
-    io::{self, Write},
+    io::{self, Read, Write},
     path::Path,
     time::{Duration, Instant},
 };
@@ -105,10 +105,20 @@ impl Checkpoints {
 
     /// Into a file that nobody else reads or writes, each with the disk before the next one comes.
     pub(super) fn in_file(pem: &SecretString, path: &Path) -> Result<Self, AuditError> {
+        let failed = |source| AuditError::Io { path: path.to_owned(), what: "opened", source };
         let mut file = file::beside(path)?;
+        // one that was cut off was never made
+        let mut text = Vec::new();
+        file.read_to_end(&mut text).map_err(failed)?;
+        let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        let mut size = whole as u64;
+        file.set_len(size).map_err(failed)?;
         Self::new(pem, move |checkpoint| {
             let line = serde_json::to_string(checkpoint)? + "\n";
+            // nor is one that only a part of could be written
+            file.set_len(size)?;
             file.write_all(line.as_bytes())?;
+            size = size.saturating_add(line.len() as u64);
             file.sync_data()
         })
     }

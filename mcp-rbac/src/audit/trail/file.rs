@@ -10,6 +10,7 @@ use std::{
 use super::{
     chain::{Chained, Digest, Link},
     error::AuditError,
+    files::files,
     line::Note,
 };
 
@@ -19,6 +20,8 @@ pub(super) trait Storage: Send {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
     /// Takes away what is behind this length.
     fn truncate(&mut self, len: u64) -> io::Result<()>;
+    /// Whether it is still where others look for it.
+    fn is_in_place(&self) -> bool;
     /// Puts the file aside and begins a new one. The name of the old one.
     fn rotate(&mut self) -> io::Result<String>;
     /// What brings to the disk what has been appended so far.
@@ -68,6 +71,10 @@ impl Storage for Lines {
         self.file.set_len(len)
     }
 
+    fn is_in_place(&self) -> bool {
+        sys::is_at(&self.file, &self.path)
+    }
+
     fn rotate(&mut self) -> io::Result<String> {
         let name = aside(&self.path, &format!("{:012}", self.first));
         let old = self.path.with_file_name(&name);
@@ -113,31 +120,48 @@ fn aside(path: &Path, suffix: &str) -> String {
     format!("{name}.{suffix}")
 }
 
-/// Opens the file, alone, and finds out where to go on.
-pub(super) fn open(path: &Path) -> Result<Found, AuditError> {
-    let failed = |what| move |source| AuditError::Io { path: path.to_owned(), what, source };
-    let mut file = sys::open(path)?;
-    let mut reader = BufReader::new(&file);
-    let (mut link, mut size, mut first, mut count) = (Link::FIRST, 0, None, 0_u64);
-    let (mut open, mut last, mut torn) = (BTreeSet::new(), true, Vec::new());
+/// What the lines of a file say about how to go on.
+struct Scanned {
+    link: Link,
+    size: u64,
+    first: Option<u64>,
+    count: u64,
+    open: BTreeSet<String>,
+    /// Whether the last whole line is one of a trail.
+    is_trail: bool,
+    torn: Vec<u8>,
+}
+
+fn scan(file: &File) -> io::Result<Scanned> {
+    let mut reader = BufReader::new(file);
+    let mut scanned = Scanned {
+        link: Link::FIRST,
+        size: 0,
+        first: None,
+        count: 0,
+        open: BTreeSet::new(),
+        is_trail: true,
+        torn: Vec::new(),
+    };
     let mut line = Vec::new();
     loop {
         line.clear();
-        let length = reader.read_until(b'\n', &mut line).map_err(failed("read"))?;
+        let length = reader.read_until(b'\n', &mut line)?;
         let Some((b'\n', line)) = line.split_last() else {
-            torn.clone_from(&line);
-            break;
+            scanned.torn = line;
+            return Ok(scanned);
         };
-        size += length as u64;
-        count += 1;
+        scanned.size += length as u64;
+        scanned.count += 1;
         let Some(chained) = Chained::parse(line) else {
             // in the middle it is for `verify` to say so
-            last = false;
+            scanned.is_trail = false;
             continue;
         };
-        last = true;
-        first.get_or_insert(chained.seq);
-        link = Link::after(chained.seq, line);
+        scanned.is_trail = true;
+        scanned.first.get_or_insert(chained.seq);
+        scanned.link = Link::after(chained.seq, line);
+        let open = &mut scanned.open;
         match (chained.kind.as_str(), chained.record) {
             ("started", Some(record)) => {
                 open.insert(record);
@@ -152,27 +176,60 @@ pub(super) fn open(path: &Path) -> Result<Found, AuditError> {
             _ => {}
         }
     }
-    if !last {
+}
+
+/// Opens the file, alone, and finds out where to go on.
+pub(super) fn open(path: &Path) -> Result<Found, AuditError> {
+    let failed = |what| move |source| AuditError::Io { path: path.to_owned(), what, source };
+    let mut file = sys::open(path)?;
+    let mut scanned = scan(&file).map_err(failed("read"))?;
+    if !scanned.is_trail {
         return Err(AuditError::NotATrail(path.to_owned()));
     }
-    let torn = match torn.as_slice() {
+    let torn = match scanned.torn.as_slice() {
         [] => None,
         // what does not even begin like a line is somebody else's file
-        bytes if count == 0 && !bytes.starts_with(b"{\"seq\":") => {
+        bytes if scanned.count == 0 && !bytes.starts_with(b"{\"seq\":") => {
             return Err(AuditError::NotATrail(path.to_owned()));
         }
         bytes => {
-            let name = aside(path, &format!("torn-{:012}", link.sequence));
-            let written = sys::create(&path.with_file_name(&name)).and_then(|mut file| file.write_all(bytes));
-            written.map_err(failed("mended"))?;
-            file.set_len(size).map_err(failed("mended"))?;
+            let name = quarantined(path, scanned.link.sequence, bytes).map_err(failed("mended"))?;
+            file.set_len(scanned.size).map_err(failed("mended"))?;
             Some(Torn { file: name, bytes: bytes.len(), digest: Digest::of(bytes) })
         }
     };
+    if scanned.count == 0
+        && let Some(before) = put_aside(path).map_err(failed("read"))?
+    {
+        // the process before this one ended while it began a new file: that goes on where the last one ends
+        let before = scan(&File::open(before).map_err(failed("read"))?).map_err(failed("read"))?;
+        (scanned.link, scanned.open) = (before.link, before.open);
+    }
     file.seek(SeekFrom::End(0)).map_err(failed("read"))?;
+    let Scanned { link, size, first, count, open, .. } = scanned;
     let first = first.unwrap_or(link.sequence);
     let storage = Box::new(Lines { path: path.to_owned(), file, first, count });
     Ok(Found { storage, link, size, open: open.into_iter().collect(), torn })
+}
+
+/// The newest of the files that were put aside.
+fn put_aside(path: &Path) -> io::Result<Option<PathBuf>> {
+    Ok(files(path)?.into_iter().rev().find(|file| file != path))
+}
+
+/// Brings what was cut off into a file of its own, beside those that are there: one can be of a try that did not end.
+fn quarantined(path: &Path, sequence: u64, bytes: &[u8]) -> io::Result<String> {
+    const TRIES: u32 = 100;
+    let mut tried = 0;
+    loop {
+        let again = if tried == 0 { String::new() } else { format!("-{tried}") };
+        let name = aside(path, &format!("torn-{sequence:012}{again}"));
+        match sys::create(&path.with_file_name(&name)) {
+            Ok(mut file) => return file.write_all(bytes).map(|()| name),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tried < TRIES => tried += 1,
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 #[cfg(unix)]
@@ -220,10 +277,19 @@ mod sys {
             return Err(AuditError::Open(path.to_owned()));
         }
         match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(file),
+            Ok(()) if is_at(&file, path) => Ok(file),
+            // another process has put it aside meanwhile
+            Ok(()) => Err(AuditError::InUse(path.to_owned())),
             Err(Errno::WOULDBLOCK) => Err(AuditError::InUse(path.to_owned())),
             Err(error) => Err(failed(error.into())),
         }
+    }
+
+    /// Whether it is this file that is there.
+    pub(super) fn is_at(file: &File, path: &Path) -> bool {
+        let place = |metadata: std::fs::Metadata| (metadata.dev(), metadata.ino());
+        let there = path.symlink_metadata().map(place).ok();
+        there.is_some() && there == file.metadata().map(place).ok()
     }
 
     /// A new file, locked.
@@ -242,6 +308,10 @@ mod sys {
 
     pub(super) fn open(_: &Path) -> Result<File, AuditError> {
         Err(AuditError::Unsupported)
+    }
+
+    pub(super) fn is_at(_: &File, _: &Path) -> bool {
+        false
     }
 
     pub(super) fn create(_: &Path) -> io::Result<File> {

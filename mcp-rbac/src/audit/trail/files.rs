@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The files of the trail at `path`, the oldest first: those that were put aside, and the one that grows.
-fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
+pub(super) fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
     path.metadata()?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let folder = match path.parent() {
@@ -29,6 +29,7 @@ fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// The same, opened: none that is put aside meanwhile is left out.
+#[cfg(any(feature = "aws", feature = "cli"))]
 pub(crate) fn opened(path: &Path) -> io::Result<Vec<(PathBuf, fs::File)>> {
     const TRIES: usize = 10;
     for _ in 0..TRIES {

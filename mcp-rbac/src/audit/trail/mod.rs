@@ -5,7 +5,6 @@ mod checkpoint;
 mod durable;
 mod error;
 mod file;
-#[cfg(any(feature = "aws", feature = "cli"))]
 mod files;
 mod line;
 mod sink;

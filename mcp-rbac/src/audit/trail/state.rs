@@ -39,6 +39,8 @@ pub(super) struct State {
     size: u64,
     /// Whether something may stand behind that.
     torn: bool,
+    /// Whether the file is somewhere else than it was, so that nobody finds what is written into it.
+    gone: bool,
     rotate_at: u64,
     rotate_next: u64,
     rotate_every: Option<Duration>,
@@ -63,6 +65,7 @@ impl State {
             line: Vec::new(),
             size,
             torn: false,
+            gone: false,
             rotate_at: ROTATE_AT,
             rotate_next: ROTATE_AT,
             rotate_every: None,
@@ -102,7 +105,7 @@ impl State {
         about: &About,
     ) -> io::Result<()> {
         let (kind, now) = (event.kind(), Instant::now());
-        if event.is_of_stranger() {
+        if event.is_of_many() {
             // what was counted in the window before this one is written first
             if let Err(error) = self.caught_up(now) {
                 self.lost += 1;
@@ -145,7 +148,7 @@ impl State {
                 Err(error)
             }
         };
-        if event.is_of_stranger() {
+        if event.is_of_many() {
             self.strangers.took(self.size.saturating_sub(before));
         }
         self.checkpoint(now, false);
@@ -160,6 +163,15 @@ impl State {
             self.lost += 1;
             self.ended.push(event.record().to_string());
         }
+    }
+
+    /// Looks whether the file is still where it was.
+    pub(super) fn look(&mut self) {
+        let gone = !self.storage.is_in_place();
+        if gone && !self.gone {
+            tracing::error!(target: "mcp_rbac", "the file of the audit trail was taken away: nothing is recorded until it is back");
+        }
+        self.gone = gone;
     }
 
     pub(super) fn checkpoint(&mut self, now: Instant, asked: bool) {
@@ -207,6 +219,9 @@ impl State {
 
     /// Appends one line, and hands it on: whether every sink that is required has taken it.
     fn append(&mut self, members: &[&Members]) -> io::Result<io::Result<()>> {
+        if self.gone {
+            return Err(io::Error::new(io::ErrorKind::NotFound, "the file was taken away"));
+        }
         if self.torn {
             self.storage.truncate(self.size)?;
             self.torn = false;
@@ -236,12 +251,14 @@ impl State {
         self.rotated = Instant::now();
         match self.storage.rotate() {
             Ok(from) => {
-                (self.size, self.rotate_next) = (0, self.rotate_at);
+                // the first line can be longer than a file should be
+                (self.size, self.rotate_next) = (0, u64::MAX);
                 let open = self.open.iter().copied().collect();
                 if let Err(error) = self.note(&Note::Rotated { from: &from, open }) {
                     self.lost += 1;
                     tracing::error!(target: "mcp_rbac", %error, "the audit trail cannot be written");
                 }
+                self.rotate_next = self.size.saturating_add(self.rotate_at);
             }
             Err(error) => {
                 self.rotate_next = self.size.saturating_add(self.rotate_at);

@@ -85,7 +85,12 @@ pub(crate) fn verify_with(
     checkpoints: &[Checkpoint],
     mut head: impl FnMut(&str),
 ) -> io::Result<Result<Verified, Broken>> {
-    let heads: BTreeMap<u64, &str> = checkpoints.iter().map(|one| (one.seq, one.head.as_str())).collect();
+    // two of one line that disagree tell that the trail was cut and went on from there
+    let mut heads: BTreeMap<u64, Option<&str>> = BTreeMap::new();
+    for Checkpoint { seq, head, .. } in checkpoints {
+        let head = Some(head.as_str());
+        heads.entry(*seq).and_modify(|known| *known = known.filter(|_| *known == head)).or_insert(head);
+    }
     let mut anchored = None;
     let (mut line, mut place, mut expected, mut first, mut torn) = (Vec::new(), 0, None, 0, false);
     loop {
@@ -119,8 +124,9 @@ pub(crate) fn verify_with(
         let digest = next.previous.to_string();
         head(&digest);
         match heads.get(&chained.seq) {
-            Some(expected) if **expected == *digest => anchored = Some(chained.seq),
-            Some(_) => return broken("it is not the line that a checkpoint was made of"),
+            Some(None) => return broken("two checkpoints of it disagree: it was replaced after the first"),
+            Some(Some(expected)) if **expected == *digest => anchored = Some(chained.seq),
+            Some(Some(_)) => return broken("it is not the line that a checkpoint was made of"),
             None => {}
         }
         expected = Some(next);

@@ -155,7 +155,7 @@ impl Trail {
     pub(in crate::audit) fn record(&self, event: &mut Event) -> Result<Durable, Unrecorded> {
         let failed = self.keeper.get().map_or(0, Keeper::failed);
         // where there is no line for sure, it is made once there is one
-        let own = (!event.is_of_stranger()).then(|| event.own(&self.about)).transpose();
+        let own = (!event.is_of_many()).then(|| event.own(&self.about)).transpose();
         let Some(mut state) = self.lock() else {
             self.lost.fetch_add(1, Ordering::Relaxed);
             return self.unrecorded("another line is being written for too long");
@@ -210,6 +210,7 @@ impl Trail {
     pub(super) fn look_after(&self) {
         let Some(mut state) = self.state.try_lock() else { return };
         let now = Instant::now();
+        state.look();
         if let Err(error) = state.caught_up(now) {
             tracing::error!(target: "mcp_rbac", %error, "the audit trail cannot be written");
         }

@@ -19,8 +19,8 @@ const UNANCHORED: &str = "This says that no line was changed, moved, added or ta
 
 /// Check that each line follows from the one before it
 ///
-/// Exit code 0: the trail is whole, and is the one that `--checkpoints` or `--head` is about. 3: it is whole, and nothing was given to compare it
-/// with. 1: it is not.
+/// Exit code 0: the trail is whole, and is the one that `--checkpoints` or `--head` is about. 3: it is whole as far as it is there: nothing was
+/// given to compare it with, or its first lines are in no file that was named. 1: it is not.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Verify {
     /// The files of one trail, the oldest first
@@ -35,6 +35,9 @@ pub(super) struct Verify {
     /// The digest of a line that was there at an earlier time, as `verify` printed it then
     #[arg(long, value_name = "SHA256")]
     head: Option<String>,
+    /// The number of the line that these files begin with, where the ones before them are kept elsewhere
+    #[arg(long, value_name = "LINE", default_value_t = 0)]
+    from: u64,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -47,7 +50,8 @@ impl Verify {
         for path in &self.files {
             let file = File::open(path)
                 .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
-            let count = count_lines(&file)?;
+            let count = count_lines(&file)
+                .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
             starts.push((path, count));
             trail = Box::new(trail.chain(File::open(path)?));
         }
@@ -91,10 +95,11 @@ impl Verify {
                 "the trail has no line with that digest: its end was cut off, or it was made anew",
             ));
         }
+        let begins = *first <= self.from;
         if self.json {
             lines(&json!({
                 "whole": true, "anchored": anchored, "lines": count, "first": first, "last": last, "head": head, "torn": torn,
-                "vouched_for": vouched,
+                "vouched_for": vouched, "begins": begins,
             }).to_string())?;
         } else {
             let torn = if *torn {
@@ -103,7 +108,9 @@ impl Verify {
                 ""
             };
             let anchor = match vouched {
-                Some(line) if line == last => "A checkpoint vouches for all of it.".to_owned(),
+                Some(line) if line == last => {
+                    format!("A checkpoint vouches for lines no. {first} to {last}.")
+                }
                 Some(line) => format!(
                     "A checkpoint vouches for it up to line no. {line}; what comes after has none yet."
                 ),
@@ -113,11 +120,21 @@ impl Verify {
                 }
                 None => UNANCHORED.to_owned(),
             };
+            let beginning = if begins {
+                String::new()
+            } else {
+                format!(
+                    "\nLines no. {} to {} are in none of these files: name those that were put aside as well, the oldest first, \
+                     or say `--from {first}`.",
+                    self.from,
+                    first.saturating_sub(1)
+                )
+            };
             lines(&format!(
-                "{count} lines, from no. {first} to no. {last}, each follows from the one before it.{torn}\n{anchor}\nlast digest: {head}"
+                "{count} lines, from no. {first} to no. {last}, each follows from the one before it.{torn}\n{anchor}{beginning}\nlast digest: {head}"
             ))?;
         }
-        Ok(if anchored { ExitCode::SUCCESS } else { ExitCode::from(3) })
+        Ok(if anchored && begins { ExitCode::SUCCESS } else { ExitCode::from(3) })
     }
 
     /// In which of the files it is.
@@ -145,7 +162,7 @@ impl Verify {
 }
 
 /// How many lines a file has.
-fn count_lines(file: &File) -> Result<u64, Failure> {
+fn count_lines(file: &File) -> std::io::Result<u64> {
     let mut count = 0_u64;
     let mut reader = BufReader::new(file);
     let mut buffer = [0; 64 * 1024];

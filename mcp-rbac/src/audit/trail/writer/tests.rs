@@ -97,6 +97,10 @@ impl Storage for Disk {
         Ok(())
     }
 
+    fn is_in_place(&self) -> bool {
+        true
+    }
+
     fn rotate(&mut self) -> io::Result<String> {
         Err(io::ErrorKind::Unsupported.into())
     }

@@ -34,14 +34,19 @@ impl Export {
         let since = self.since.as_deref().map(|text| moment("--since", text)).transpose()?;
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         let mut written = Ok(());
+        let mut begun = ocsf::Begun::default();
         reader::read(&self.file, |line| {
             let is_newer = since.is_none_or(|since| line.time.unwrap_or_default() >= since);
-            if written.is_err() || !is_newer {
+            if written.is_err() {
+                return;
+            }
+            if !is_newer {
+                begun.sees(&line.text);
                 return;
             }
             let exported = match self.format {
                 Format::Jsonl => Some(line.text),
-                Format::Ocsf => ocsf::event(&line.text).map(|event| event.to_string()),
+                Format::Ocsf => begun.event(&line.text).map(|event| event.to_string()),
             };
             if let Some(exported) = exported {
                 written = writeln!(out, "{exported}");

@@ -1,6 +1,8 @@
 //! What a line is in the Open Cybersecurity Schema Framework: API Activity (class 6003) of version 1.6.0,
 //! <https://schema.ocsf.io/1.6.0/classes/api_activity>. `docs/guide/audit.md` has the table.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -36,8 +38,38 @@ const MADE: [&str; 9] = [
     "/trace",
 ];
 
+/// What calls said when they began, until they end: that line is no event of its own.
+#[derive(Default)]
+pub(super) struct Begun(HashMap<String, Value>);
+
+impl Begun {
+    /// The event of a line, with the arguments of the call that it is about.
+    pub(super) fn event(&mut self, line: &str) -> Option<Value> {
+        let arguments = self.sees(line);
+        let mut event = event(line)?;
+        if let Some(arguments) = arguments {
+            set(&mut event, "unmapped.arguments", arguments);
+        }
+        Some(event)
+    }
+
+    /// Keeps the arguments of a call that begins, and gives those of one that ends.
+    pub(super) fn sees(&mut self, line: &str) -> Option<Value> {
+        let line: Value = serde_json::from_str(line).ok()?;
+        let record = line.get("record")?.as_str()?;
+        match line.get("kind")?.as_str()? {
+            "started" => {
+                self.0.insert(record.to_owned(), line.get("arguments")?.clone());
+                None
+            }
+            "finished" => self.0.remove(record),
+            _ => None,
+        }
+    }
+}
+
 /// The event of a line; `None` where the line is about no request, or only says that one begins.
-pub(super) fn event(line: &str) -> Option<Value> {
+fn event(line: &str) -> Option<Value> {
     let line: Value = serde_json::from_str(line).ok()?;
     let text = |name: &str| line.pointer(name).and_then(Value::as_str);
     let method = text("/method")?;
@@ -199,6 +231,16 @@ mod tests {
         // nothing is lost
         assert_eq!(event["unmapped"]["policy"], "ab");
         assert_eq!(event["unmapped"]["result"]["bytes"], 3);
+    }
+
+    #[test]
+    fn what_a_call_was_given_is_in_the_event_of_its_end() {
+        let mut begun = Begun::default();
+        let started = line().replace("finished", "started").replacen('{', r#"{"arguments":{"id":7},"#, 1);
+        assert!(begun.event(&started).is_none());
+        assert_eq!(begun.event(&line()).unwrap()["unmapped"]["arguments"], json!({ "id": 7 }));
+        // it is forgotten
+        assert!(begun.event(&line()).unwrap()["unmapped"].get("arguments").is_none());
     }
 
     #[test]
