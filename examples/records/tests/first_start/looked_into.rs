@@ -127,7 +127,7 @@ fn what_is_no_line_hides_no_other() {
     assert_eq!(output.stdout.split(|byte| *byte == b'\n').count(), 6);
     let said = stderr(&output);
     assert!(
-        said.contains("1 lines of audit.jsonl are none of a trail, the first of them is line 3"),
+        said.contains("lines of audit.jsonl that are none of a trail: 1, the first of them is line 3"),
         "{said}"
     );
 }
@@ -158,7 +158,13 @@ fn checkpoints_find_what_a_chain_cannot() {
     }
     drop(server);
     let verify = "audit verify audit.jsonl --checkpoints second.jsonl --public-key";
-    assert!(desk.prints(&format!("{verify} own.pub")).contains("A checkpoint vouches for all of it."));
+    assert!(desk.prints(&format!("{verify} own.pub")).contains("A checkpoint vouches for lines no. 0 to "));
+    // nobody reads the key but its owner
+    let loose = desk.path().join("loose.key");
+    fs::copy(desk.path().join("own.key"), &loose).unwrap();
+    fs::set_permissions(&loose, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    let said = desk.refusal(&serve.replace("own.key", "loose.key"), 1);
+    assert!(said.contains("loose.key") && said.contains("chmod 600"), "{said}");
     assert!(desk.refusal(&format!("{verify} other.pub"), 1).contains("its signature is not of that key"));
     assert!(desk.refusal(&format!("{verify} own.key"), 1).contains("no public key of Ed25519"));
     let path = desk.path().join("audit.jsonl");
@@ -167,4 +173,16 @@ fn checkpoints_find_what_a_chain_cannot() {
     fs::write(&path, lines[..lines.len() - 1].join("\n") + "\n").unwrap();
     let said = desk.refusal(&format!("{verify} own.pub"), 1);
     assert!(said.contains(&format!("line {}: it is missing", lines.len())), "{said}");
+    // the first line is in no file that was named
+    fs::write(&path, lines[1..].join("\n") + "\n").unwrap();
+    let output = desk.run(&format!("{verify} own.pub"));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        output.status.code() == Some(3) && said.contains("Lines no. 0 to 0 are in none of these files"),
+        "{said}"
+    );
+    assert!(
+        desk.prints(&format!("{verify} own.pub --from 1"))
+            .contains("A checkpoint vouches for lines no. 1 to ")
+    );
 }

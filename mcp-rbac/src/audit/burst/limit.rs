@@ -5,8 +5,8 @@ use std::{
 
 use super::windows::Window;
 
-/// How many calls of one principal are let through within a while. What is more is refused with 429 and `Retry-After`, and
-/// refused calls do not count. Limits change no list.
+/// How many calls of one principal are let through within a while. What is more is refused with 429 and `Retry-After`, and what
+/// is refused so does not count. Limits change no list.
 ///
 /// ```
 /// use std::time::Duration;
@@ -30,7 +30,7 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// Of what one principal calls, gets and reads, all of it together. Unless it is set, it is
+    /// Of what one principal calls, gets and reads, and of what of it is denied, all of it together. Unless it is set, it is
     /// [`Limit::of_principals`].
     #[must_use]
     pub fn at_most(calls: usize, within: Duration) -> Self {

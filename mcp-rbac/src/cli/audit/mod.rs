@@ -17,15 +17,15 @@ use super::Failure;
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "\
 Examples:
-  audit verify audit.jsonl                       whether a line was changed, moved, added or taken out
-  audit verify audit.jsonl.000000000000 audit.jsonl     the files of one trail, the oldest first
-  audit verify audit.jsonl --checkpoints /elsewhere/checkpoints.jsonl --public-key audit.pub
-                                                 the same, and that nothing is missing at its end
+  audit verify audit.jsonl                             whether a line was changed, moved, added or taken out
+  audit verify audit.jsonl.000000000000 audit.jsonl    the files of one trail, the oldest first
+  audit verify audit.jsonl --checkpoints /elsewhere/checkpoints.jsonl --public-key checkpoints.pub
+                                                       the same, and that nothing is missing at its end
   audit query audit.jsonl --user ada --denied --since 2h
-  audit tail audit.jsonl --follow                what happens now
-  audit report audit.jsonl --html report.html    calls and denials per tool, role and hour
-  audit export audit.jsonl --format ocsf         for a SIEM
-  audit show 0199c0de-… --file audit.jsonl       all lines of one record, which refusals name
+  audit tail audit.jsonl --follow                      what happens now
+  audit report audit.jsonl --html report.html          calls and denials per tool, role and hour
+  audit export audit.jsonl --format ocsf               for a SIEM
+  audit show 0199c0de-… --file audit.jsonl             all lines of one record, which refusals and `query` name
 
 A server keeps a trail with `serve --audit FILE`.")]
 pub struct Audit {

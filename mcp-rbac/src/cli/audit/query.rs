@@ -33,7 +33,8 @@ pub(super) struct Query {
     /// Of users with this role
     #[arg(long, value_name = "ROLE")]
     role: Option<String>,
-    /// That ended so, or was refused for this reason
+    /// That ended so (`completed`, `tool_error`, `failed`, `panicked`, `cancelled`, `unknown`, `listed`), or was refused for this reason (`forbidden`,
+    /// `unknown_tool`, `malformed`, …)
     #[arg(long, value_name = "WHAT")]
     outcome: Option<String>,
     /// That was refused
@@ -46,8 +47,8 @@ pub(super) struct Query {
     #[arg(long, value_name = "WHEN")]
     until: Option<String>,
     /// No more than so many, the newest
-    #[arg(long, value_name = "N")]
-    limit: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    limit: Option<u64>,
     /// Print JSON, one object a line
     #[arg(long)]
     json: bool,
@@ -104,7 +105,9 @@ impl Query {
             self.nothing(&names);
             return Ok(ExitCode::FAILURE);
         }
-        let skipped = self.limit.map_or(0, |limit| found.len().saturating_sub(limit));
+        let skipped = self
+            .limit
+            .map_or(0, |limit| found.len().saturating_sub(usize::try_from(limit).unwrap_or(usize::MAX)));
         let shown = found.iter().skip(skipped);
         let rows: Vec<String> = if self.json {
             shown.map(Found::json).collect::<Result<_, _>>()?
@@ -190,8 +193,10 @@ pub(super) fn row(begun: &Line, ended: Option<&Line>) -> String {
         (None, None) => String::new(),
     };
     let decision = begun.decision.as_deref().unwrap_or("-");
+    // what `show` is asked for
+    let record = begun.record.as_ref().map(|record| format!("  {}", printable(record))).unwrap_or_default();
     format!(
-        "{time}  {:<16}  {:<40}  {decision:<5}  {}{missing}{took}",
+        "{time}  {:<16}  {:<40}  {decision:<5}  {}{missing}{took}{record}",
         printable(begun.who()),
         printable(&what),
         printable(result),

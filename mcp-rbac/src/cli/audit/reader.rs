@@ -79,8 +79,16 @@ impl Line {
 /// Gives every line of the trail to `each`, of the files that were put aside as well, and says of which there is nothing to be
 /// read.
 pub(super) fn read(path: &Path, mut each: impl FnMut(Line)) -> Result<Opened, Failure> {
-    let opened = crate::audit::opened(path)
-        .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
+    let opened = crate::audit::opened(path).map_err(|error| {
+        let failure = Failure::new(format!("cannot read {}: {error}", path.display()));
+        if error.kind() == io::ErrorKind::NotFound {
+            return failure.hint("name the file that the server has in `serve --audit FILE`");
+        }
+        if error.kind() == io::ErrorKind::PermissionDenied {
+            return failure.hint("its folder is read as well, for files that were put aside");
+        }
+        failure
+    })?;
     let count = opened.len();
     let mut last = None;
     for (path, file) in opened {
@@ -94,11 +102,17 @@ pub(super) fn read(path: &Path, mut each: impl FnMut(Line)) -> Result<Opened, Fa
             }
         })
         .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
+        if number > 0 && foreign.len() as u64 == number {
+            return Err(Failure::new(format!(
+                "{} is no audit trail: none of its lines is one",
+                path.display()
+            )));
+        }
         if let Some(first) = foreign.first() {
             aside(&format!(
-                "warning: {} lines of {} are none of a trail, the first of them is line {first}",
-                foreign.len(),
-                path.display()
+                "warning: lines of {} that are none of a trail: {}, the first of them is line {first}",
+                path.display(),
+                foreign.len()
             ));
         }
         last = Some(reader);

@@ -37,8 +37,10 @@ impl Show {
             }
         }
         if found.is_empty() {
-            return Err(Failure::new(format!("{path} has no record {}", self.record))
-                .hint("a file that was put aside has the number of its first line behind its name: `--file audit.jsonl.…`"));
+            return Err(Failure::new(format!("{path} has no record {}", self.record)).hint(format!(
+                "`audit query` prints the ids of records; a file that was put aside has the number of its first line behind its \
+                 name: `--file {path}.…`"
+            )));
         }
         listing(&found.join("\n"))
     }

@@ -33,7 +33,7 @@ pub(super) struct Verify {
     #[arg(long, value_name = "FILE", requires = "checkpoints")]
     public_key: Option<PathBuf>,
     /// The digest of a line that was there at an earlier time, as `verify` printed it then
-    #[arg(long, value_name = "SHA256")]
+    #[arg(long, value_name = "SHA256", value_parser = digest)]
     head: Option<String>,
     /// The number of the line that these files begin with, where the ones before them are kept elsewhere
     #[arg(long, value_name = "LINE", default_value_t = 0)]
@@ -158,6 +158,14 @@ impl Verify {
             return Ok(ExitCode::FAILURE);
         }
         Err(Failure::new(format!("{path}, line {line}: {}", broken.why)))
+    }
+}
+
+/// The 64 hexadecimal digits of a SHA-256.
+fn digest(text: &str) -> Result<String, String> {
+    match text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        true => Ok(text.to_ascii_lowercase()),
+        false => Err("a digest has 64 hexadecimal digits".to_owned()),
     }
 }
 
