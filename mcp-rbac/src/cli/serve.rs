@@ -197,32 +197,30 @@ impl Serve {
         Ok(app.alert_metrics(METRICS, file))
     }
 
+    /// The secrets come first: a start that they make fail leaves no line.
     fn trail(&self, path: &Path) -> Result<Audit, Failure> {
-        let mut audit = self.with_secret(Audit::file(path)?)?;
+        let key = self.audit_checkpoint_key.as_deref().map(checkpoint_key).transpose()?;
+        let secret = self.audit_secret()?;
+        let mut audit = Audit::file(path)?;
+        if let Some(secret) = &secret {
+            audit = audit.secret(secret)?;
+        }
         if self.audit_fsync {
             audit = audit.fsync();
         }
-        if let (Some(checkpoints), Some(key)) = (&self.audit_checkpoints, &self.audit_checkpoint_key) {
-            let failed = |error: &dyn std::fmt::Display| {
-                Failure::new(format!("cannot read the key of checkpoints: {error}")).hint(format!(
-                    "make one with `openssl genpkey -algorithm ed25519 -out {0} && chmod 600 {0}`",
-                    key.display()
-                ))
-            };
-            let pem = read_secret(key, KeyFileMode::Private).map_err(|error| failed(&error))?;
-            let pem = std::str::from_utf8(&pem).map_err(|error| failed(&error))?;
-            audit = audit.checkpoints(checkpoints, &SecretString::from(pem))?;
+        if let (Some(checkpoints), Some(key)) = (&self.audit_checkpoints, &key) {
+            audit = audit.checkpoints(checkpoints, key)?;
         }
         Ok(audit)
     }
 
-    fn with_secret(&self, audit: Audit) -> Result<Audit, Failure> {
-        let Some(name) = &self.audit_secret_env else { return Ok(audit) };
+    fn audit_secret(&self) -> Result<Option<SecretString>, Failure> {
+        let Some(name) = &self.audit_secret_env else { return Ok(None) };
         let secret = std::env::var(name).map(SecretString::from).map_err(|_| {
             Failure::new(format!("there is no secret in the environment variable `{name}`"))
                 .hint(format!("`export {name}=$(openssl rand -hex 32)`, and keep it: digests change with it"))
         })?;
-        Ok(audit.secret(&secret)?)
+        Ok(Some(secret))
     }
 
     fn http_server(&self, app: ServerBuilder) -> crate::http::HttpServer {
@@ -291,4 +289,16 @@ fn explain(error: HttpError) -> Failure {
         return Failure::new(error.to_string()).hint("take another port: `serve --http 127.0.0.1:9000`");
     }
     Failure::from(error)
+}
+
+/// The private key that checkpoints are signed with.
+fn checkpoint_key(path: &Path) -> Result<SecretString, Failure> {
+    let failed = |error: &dyn std::fmt::Display| {
+        Failure::new(format!("cannot read the key of checkpoints: {error}")).hint(format!(
+            "make one with `openssl genpkey -algorithm ed25519 -out {0} && chmod 600 {0}`",
+            path.display()
+        ))
+    };
+    let pem = read_secret(path, KeyFileMode::Private).map_err(|error| failed(&error))?;
+    std::str::from_utf8(&pem).map(SecretString::from).map_err(|error| failed(&error))
 }
