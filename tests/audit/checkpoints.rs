@@ -121,6 +121,37 @@ async fn a_later_checkpoint_of_a_line_does_not_take_the_place_of_the_first() {
     assert_eq!(broken(&files.concat(), &both), Some((at + 1, why)));
 }
 
+/// Whatever takes checkpoints is somebody else's code.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_panics_is_asked_again_and_keeps_no_call_from_its_answer() {
+    let (sent, desk) = (Arc::new(Mutex::new((0, Vec::new()))), Desk::new());
+    let place = Arc::clone(&sent);
+    let audit = Audit::file(desk.path()).unwrap().checkpoints_to(&PRIVATE.into(), move |checkpoint| {
+        let (asked, taken) = &mut *place.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *asked += 1;
+        assert!(*asked > 1, "it falls over");
+        taken.push(checkpoint.seq);
+        Ok(())
+    });
+    let server = serving(audit.unwrap());
+    let client = crate::Client::as_role(&server, crate::rbac::Role::Reader).await;
+    let log_in = serde_json::json!({ "user": "ada", "password": "canary" });
+    let taken = || sent.lock().unwrap_or_else(std::sync::PoisonError::into_inner).1.len();
+    // a thousand lines, and a second after the first try
+    for _ in 0..510 {
+        client.call("log_in", log_in.clone()).await.unwrap();
+    }
+    assert_eq!(taken(), 0);
+    for _ in 0..250 {
+        if taken() > 0 {
+            return;
+        }
+        client.call("log_in", log_in.clone()).await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("it is not asked again");
+}
+
 /// A disk that was full leaves a part of one.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_checkpoint_that_was_cut_off_spoils_none_after_it() {

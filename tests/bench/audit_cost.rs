@@ -6,8 +6,9 @@
 //! ```
 //!
 //! `--time` prints the time on the processor of a guarded `tools/call` without a trail and with one, in process and on one
-//! thread, beside that of handing the same two lines to the operating system and nothing else; what is left is what making
-//! them costs. `--rates` prints how many calls a second there are with lines that are handed to the operating system, with
+//! thread, beside that of a tool that hands the same two lines to the operating system by itself, which it has had made
+//! before; what is left is what making them costs. The same two writes in a loop of their own are printed as well: they take
+//! less, because nothing comes between them. `--rates` prints how many calls a second there are with lines that are handed to the operating system, with
 //! lines that many calls wait for together until they are on the disk (`fsync`), and how many lines a second a loop brings
 //! to the same disk one by one.
 
@@ -19,11 +20,12 @@ mod client;
 mod time;
 
 use std::{
-    env, fs,
+    env,
+    fs::{self, File},
     io::Write,
     path::Path,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
@@ -54,6 +56,28 @@ struct Greeting {
 async fn greet(Parameters(Greeting { name, times }): Parameters<Greeting>) -> String {
     format!("hello {name} {times}")
 }
+
+/// Where it appends two lines, and which.
+static OWN: Mutex<Option<(File, Vec<Vec<u8>>)>> = Mutex::new(None);
+
+/// Greet somebody, with a line before and a line after it.
+#[tool(crate = mcp_rbac, requires = "read")]
+async fn greet_and_write(Parameters(Greeting { name, times }): Parameters<Greeting>) -> String {
+    let write = |at: usize| {
+        if let Some((file, lines)) = &mut *OWN.lock().unwrap() {
+            file.write_all(&lines[at]).unwrap();
+        }
+    };
+    write(0);
+    let greeting = format!("hello {name} {times}");
+    write(1);
+    greeting
+}
+
+const WRITES: Message = Message {
+    body: r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"greet_and_write","arguments":{"name":"Ada","times":3}}}"#,
+    ..CALL
+};
 
 const CALL: Message = Message {
     version: "2025-11-25",
@@ -98,6 +122,12 @@ async fn run(what: usize, count: usize, lines: &[Vec<u8>]) -> u64 {
             let (service, key) = service(folder.path(), |audit| audit.secret(&secret).ok());
             send(service, &CALL, &key, count, END).await
         }
+        4 => {
+            let file = File::options().create(true).append(true).open(folder.path().join("lines")).unwrap();
+            *OWN.lock().unwrap() = Some((file, lines.to_vec()));
+            let (service, key) = service(folder.path(), |_| None);
+            send(service, &WRITES, &key, count, END).await
+        }
         _ => {
             let mut file =
                 fs::OpenOptions::new().create(true).append(true).open(folder.path().join("lines")).unwrap();
@@ -125,15 +155,16 @@ async fn lines() -> Vec<Vec<u8>> {
 fn times() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let lines = runtime.block_on(lines());
-    let [client, bare, audited, keyed, written] =
+    let [client, bare, audited, keyed, writes, written] =
         time::medians(21, 4_000, |what, count| runtime.block_on(run(what, count, &lines)));
     println!("CPU time per tools/call, µs (medians of 21 rounds of 4,000 calls, taking turns)");
     println!("without a trail                            {:>7.2}", bare - client);
     println!("with one                                   {:>7.2}", audited - client);
     println!("with one that makes digests of results     {:>7.2}", keyed - client);
     let bytes: usize = lines.iter().map(Vec::len).sum();
-    println!("two writes of the same {bytes} bytes alone    {written:>7.2}");
-    println!("what is left, for each of the two lines    {:>7.2}", (audited - bare - written) / 2.0);
+    println!("without one, of a tool that writes {bytes} B   {:>7.2}", writes - client);
+    println!("the same two writes in a loop of their own {written:>7.2}");
+    println!("what is left, for each of the two lines    {:>7.2}", (audited - writes) / 2.0);
 }
 
 /// How many calls a second there are, of so many at once.

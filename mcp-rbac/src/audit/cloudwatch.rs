@@ -78,6 +78,16 @@ pub enum CloudWatchError {
         /// Why.
         source: io::Error,
     },
+    /// The trail ends before the line that comes next: it was made anew, or it is another one.
+    #[error("the audit trail ends with line {last}, and line {next} is to be shipped next: it is another trail than that of {}", .mark.display())]
+    OtherTrail {
+        /// The number of its last line.
+        last: u64,
+        /// How far the one before it had come.
+        next: u64,
+        /// The file that says so. Without it shipping begins with the first line.
+        mark: PathBuf,
+    },
     /// CloudWatch Logs did not take them.
     #[error("CloudWatch Logs does not take the audit trail: {0}")]
     Refused(String),
@@ -155,10 +165,21 @@ impl CloudWatch {
         let mark = mark_of(trail);
         let mut cursor = Cursor::read(&mark).map_err(failed(&mark))?;
         let mut shipped = Shipped::default();
+        let mut last = None;
         for (path, file) in opened(trail).map_err(failed(trail))? {
             let mut reader = BufReader::new(file);
             loop {
                 let (batch, next) = Batch::read(&mut reader, cursor).map_err(failed(&path))?;
+                last = last.max(batch.last);
+                if batch.foreign > 0 {
+                    tracing::error!(
+                        target: "mcp_rbac", lines = batch.foreign, file = %path.display(),
+                        "lines are none of an audit trail, and are not shipped"
+                    );
+                }
+                if let Some((from, to)) = batch.missing {
+                    tracing::error!(target: "mcp_rbac", from, to, "lines of the audit trail are missing, and are not shipped");
+                }
                 if batch.events.is_empty() {
                     break;
                 }
@@ -176,7 +197,12 @@ impl CloudWatch {
                 cursor.write(&mark).map_err(failed(&mark))?;
             }
         }
-        Ok(shipped)
+        match last {
+            Some(last) if last.saturating_add(1) < cursor.next => {
+                Err(CloudWatchError::OtherTrail { last, next: cursor.next, mark })
+            }
+            Some(_) | None => Ok(shipped),
+        }
     }
 
     /// Sends a batch; how many of its events were rejected.
@@ -221,42 +247,62 @@ impl fmt::Debug for CloudWatch {
 }
 
 /// What goes into one request.
+#[derive(Default)]
 struct Batch {
     events: Vec<InputLogEvent>,
+    /// The number of the last line that was looked at.
+    last: Option<u64>,
+    /// How many lines were none of a trail.
+    foreign: u64,
+    /// The numbers of the first and the last line that should have come, and did not.
+    missing: Option<(u64, u64)>,
 }
 
 impl Batch {
     /// The next lines from here on, as many as one request may hold; and where the next batch goes on.
     fn read(reader: &mut (impl BufRead + Seek), cursor: Cursor) -> io::Result<(Self, Cursor)> {
-        let (mut events, mut bytes, mut next) = (Vec::new(), 0, cursor);
-        let (mut first, mut last) = (None, 0);
+        let (mut batch, mut bytes, mut next) = (Self::default(), 0, cursor);
+        let (mut first, mut latest) = (None, 0);
         let mut line = Vec::new();
-        while events.len() < EVENTS {
+        let back = |reader: &mut dyn Seek, read: usize| {
+            let read = i64::try_from(read).map_err(io::Error::other)?;
+            reader.seek(SeekFrom::Current(-read))
+        };
+        while batch.events.len() < EVENTS {
             line.clear();
             let read = reader.read_until(b'\n', &mut line)?;
-            // one that is not whole may be in the making
-            let Some(text) = line.strip_suffix(b"\n").and_then(|text| std::str::from_utf8(text).ok()) else {
+            let Some(text) = line.strip_suffix(b"\n") else {
+                // one that is not whole is in the making: the next time all of it is read
+                back(reader, read)?;
                 break;
             };
-            let Ok(Head { seq, time }) = serde_json::from_str(text) else { continue };
+            let head = serde_json::from_slice(text).ok().zip(std::str::from_utf8(text).ok());
+            let Some((Head { seq, time }, text)) = head else {
+                batch.foreign += 1;
+                continue;
+            };
             if seq < next.next {
+                batch.last = Some(seq);
                 continue;
             }
             // a clock that was set back must not mix up the order
-            let time = time.as_millisecond().max(last);
+            let time = time.as_millisecond().max(latest);
             let begun = *first.get_or_insert(time);
             bytes += text.len() + EACH;
-            if (bytes > BYTES || time - begun >= APART_MS) && !events.is_empty() {
-                let back = i64::try_from(read).unwrap_or_default();
-                reader.seek(SeekFrom::Current(-back))?;
+            if (bytes > BYTES || time - begun >= APART_MS) && !batch.events.is_empty() {
+                back(reader, read)?;
                 break;
             }
-            last = time;
+            if seq > next.next && next.next > 0 {
+                batch.missing.get_or_insert((next.next, seq.saturating_sub(1)));
+            }
+            batch.last = Some(seq);
+            latest = time;
             next = Cursor { next: seq.saturating_add(1) };
             let event = InputLogEvent::builder().timestamp(time).message(text).build();
-            events.push(event.map_err(io::Error::other)?);
+            batch.events.push(event.map_err(io::Error::other)?);
         }
-        Ok((Self { events }, next))
+        Ok((batch, next))
     }
 }
 
@@ -348,8 +394,46 @@ mod tests {
         let days = [line(0, NOON, 1), line(1, "2026-11-28T11:59:59Z", 1), line(2, "2026-11-28T12:00:01Z", 1)]
             .concat();
         assert_eq!(batches(&days, 0), [2, 1]);
+        let foreign = format!("{}no line\n{}", line(0, NOON, 1), line(1, NOON, 1));
+        assert_eq!(batches(&foreign, 0), [2]);
         let set_back = [line(0, NOON, 1), line(1, "2026-11-27T11:00:00Z", 1)].concat();
         assert_eq!(batches(&set_back, 0), [2]);
+    }
+
+    /// The server writes on while a batch is sent.
+    #[test]
+    fn a_line_in_the_making_is_sent_once_it_is_whole() {
+        const NOON: &str = "2026-11-27T12:00:00.000001Z";
+        let (first, second) = (line(0, NOON, 1), line(1, NOON, 1));
+        let (begun, rest) = second.split_at_checked(20).unwrap();
+        let mut file = tempfile::tempfile().unwrap();
+        let mut reader = BufReader::new(file.try_clone().unwrap());
+        file.write_all((first + begun).as_bytes()).unwrap();
+        file.seek(SeekFrom::Start(0)).unwrap();
+        let (batch, cursor) = Batch::read(&mut reader, Cursor::default()).unwrap();
+        assert_eq!((batch.events.len(), batch.last, batch.foreign), (1, Some(0), 0));
+        let read = reader.stream_position().unwrap();
+        file.seek(SeekFrom::End(0)).unwrap();
+        file.write_all(rest.as_bytes()).unwrap();
+        file.seek(SeekFrom::Start(read)).unwrap();
+        reader.seek(SeekFrom::Start(read)).unwrap();
+        let (batch, cursor) = Batch::read(&mut reader, cursor).unwrap();
+        assert_eq!((batch.events.len(), batch.foreign, cursor.next), (1, 0, 2));
+        // what is gone is said to be
+        let later = line(5, NOON, 1);
+        let (batch, _) = Batch::read(&mut Bytes::new(later.as_bytes()), cursor).unwrap();
+        assert_eq!((batch.missing, batch.last), (Some((2, 4)), Some(5)));
+    }
+
+    #[tokio::test]
+    async fn a_trail_that_was_made_anew_is_said_to_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let trail = folder.path().join("audit.jsonl");
+        fs::write(&trail, line(0, "2026-11-27T12:00:00Z", 1)).unwrap();
+        Cursor { next: 7 }.write(&mark_of(&trail)).unwrap();
+        let error = CloudWatch::new("group", "stream").ship_once(&trail).await.unwrap_err();
+        assert!(matches!(error, CloudWatchError::OtherTrail { last: 0, next: 7, .. }), "{error}");
+        assert!(error.to_string().contains("audit.jsonl.cloudwatch"), "{error}");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use std::{
     fmt,
     io::{self, Read, Write},
+    panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     time::{Duration, Instant},
 };
@@ -22,6 +23,8 @@ use super::{AuditError, chain::Link, file};
 /// How many lines there are between two checkpoints, at the most, and how much time.
 const LINES: u64 = 1_000;
 const TIME: Duration = Duration::from_secs(60);
+/// How long it takes until one that was not taken is made again.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// What the trail was at a time: the number and the digest of its last line, signed with Ed25519 (RFC 8032).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +94,8 @@ pub(super) struct Checkpoints {
     /// The number of the line that comes after the last one of them.
     next: u64,
     made: Instant,
+    /// Whether the last one was not taken.
+    failed: bool,
 }
 
 impl Checkpoints {
@@ -100,7 +105,7 @@ impl Checkpoints {
     ) -> Result<Self, AuditError> {
         let key = SigningKey::from_pkcs8_pem(pem.expose_secret())
             .map_err(|_| AuditError::BadKey { kind: "private" })?;
-        Ok(Self { key, place: Box::new(place), next: 0, made: Instant::now() })
+        Ok(Self { key, place: Box::new(place), next: 0, made: Instant::now(), failed: false })
     }
 
     /// Into a file that nobody else reads or writes, each with the disk before the next one comes.
@@ -126,11 +131,17 @@ impl Checkpoints {
     /// Makes one of the trail that goes on here, if it is time; in any case where there are new lines and it is `asked` for.
     pub(super) fn make(&mut self, link: Link, now: Instant, asked: bool) {
         let new = link.sequence.saturating_sub(self.next);
-        let is_time = asked || new >= LINES || now.duration_since(self.made) >= TIME;
+        let passed = now.duration_since(self.made);
+        // what does not take one is not asked with every line
+        let is_time = asked || if self.failed { passed >= AGAIN } else { new >= LINES || passed >= TIME };
         let Some(seq) = link.sequence.checked_sub(1).filter(|_| new > 0 && is_time) else { return };
         let checkpoint = Checkpoint::signed(seq, link.previous.to_string(), &self.key);
         self.made = now;
-        match (self.place)(&checkpoint) {
+        // one that panics has not taken it
+        let taken = catch_unwind(AssertUnwindSafe(|| (self.place)(&checkpoint)))
+            .unwrap_or_else(|_| Err(io::Error::other("what takes checkpoints panicked")));
+        self.failed = taken.is_err();
+        match taken {
             Ok(()) => self.next = link.sequence,
             Err(error) => {
                 tracing::error!(target: "mcp_rbac", %error, "a checkpoint of the audit trail cannot be written");

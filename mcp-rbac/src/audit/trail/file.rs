@@ -1,6 +1,7 @@
 //! The file: whose it is, what it ends with, and how it grows.
 
 use std::{
+    cell::Cell,
     collections::BTreeSet,
     fs::{self, File},
     io::{self, BufRead, BufReader, Seek, SeekFrom, Write},
@@ -58,6 +59,8 @@ struct Lines {
     /// The number of the first line in it.
     first: u64,
     count: u64,
+    /// Whether the disk did not keep something, and whoever waits for it has not been told.
+    unkept: Cell<bool>,
 }
 
 impl Storage for Lines {
@@ -79,7 +82,11 @@ impl Storage for Lines {
         let name = aside(&self.path, &format!("{:012}", self.first));
         let old = self.path.with_file_name(&name);
         // whoever waits for its last lines is told once the next file is on the disk
-        self.file.sync_all()?;
+        if let Err(error) = self.file.sync_all() {
+            // the system says it once
+            self.unkept.set(true);
+            return Err(error);
+        }
         // never over another one
         if old.symlink_metadata().is_ok() {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("{} is there", old.display())));
@@ -104,6 +111,9 @@ impl Storage for Lines {
     }
 
     fn syncer(&self) -> io::Result<Box<dyn FnOnce() -> io::Result<()> + Send>> {
+        if self.unkept.replace(false) {
+            return Err(io::Error::other("the disk did not keep what was written before"));
+        }
         let file = self.file.try_clone()?;
         Ok(Box::new(move || file.sync_data()))
     }
@@ -208,7 +218,7 @@ pub(super) fn open(path: &Path) -> Result<Found, AuditError> {
     file.seek(SeekFrom::End(0)).map_err(failed("read"))?;
     let Scanned { link, size, first, count, open, .. } = scanned;
     let first = first.unwrap_or(link.sequence);
-    let storage = Box::new(Lines { path: path.to_owned(), file, first, count });
+    let storage = Box::new(Lines { path: path.to_owned(), file, first, count, unkept: Cell::new(false) });
     Ok(Found { storage, link, size, open: open.into_iter().collect(), torn })
 }
 

@@ -133,7 +133,7 @@ impl Audit {
         Ok(self)
     }
 
-    /// The same for a place that `send` brings them to. One that it does not take is made anew with the next line.
+    /// The same for a place that `send` brings them to. One that it does not take is made anew a second later.
     ///
     /// # Errors
     ///
