@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{
-    Map, Value,
+    Map, Value, json,
     value::{RawValue, to_raw_value},
 };
 
@@ -50,25 +50,44 @@ pub(super) fn arguments(
     keyed: Option<&Keyed>,
 ) -> serde_json::Result<Box<RawValue>> {
     let (cap, declared) = (Cap::ARGUMENTS, Declared::of(rules));
-    capped(&Members(arguments, Place { cap, keyed, depth: DEPTH, declared: &declared }), cap)
+    let text = to_raw_value(&Members(arguments, Place { cap, keyed, depth: DEPTH, declared: &declared }))?;
+    match text.get().len() {
+        bytes if bytes > cap.all => shortest(&text, bytes, cap),
+        _ => Ok(text),
+    }
 }
 
 /// What a record says of a result.
 pub(super) fn result(result: &Value, cap: Cap) -> serde_json::Result<Box<RawValue>> {
-    capped(&Shown(result, Place { cap, keyed: None, depth: DEPTH, declared: &Declared::NOTHING }), cap)
-}
-
-fn capped(shown: &impl Serialize, cap: Cap) -> serde_json::Result<Box<RawValue>> {
-    /// What stands in the place of something that is too large.
-    #[derive(Serialize)]
-    struct Omitted {
-        omitted_bytes: usize,
-    }
-    let text = to_raw_value(shown)?;
+    let text =
+        to_raw_value(&Shown(result, Place { cap, keyed: None, depth: DEPTH, declared: &Declared::NOTHING }))?;
     match text.get().len() {
-        omitted_bytes if omitted_bytes > cap.all => to_raw_value(&Omitted { omitted_bytes }),
+        bytes if bytes > cap.all => to_raw_value(&json!({ OMITTED: bytes })),
         _ => Ok(text),
     }
+}
+
+/// How large it was, where it is too large to be shown.
+const OMITTED: &str = "omitted_bytes";
+
+/// The shortest members, as many as fill half of what there is room for: a long text beside them hides no id.
+fn shortest(members: &RawValue, bytes: usize, cap: Cap) -> serde_json::Result<Box<RawValue>> {
+    let members: Map<String, Value> = serde_json::from_str(members.get())?;
+    let mut members: Vec<(usize, String, Value)> = members
+        .into_iter()
+        .map(|(name, value)| (name.len() + value.to_string().len(), name, value))
+        .collect();
+    members.sort_by_key(|(length, ..)| *length);
+    let mut room = cap.all / 2;
+    let fits = |(length, ..): &(usize, String, Value)| {
+        let left = room.checked_sub(*length);
+        room = left.unwrap_or_default();
+        left.is_some()
+    };
+    let mut shown: Map<String, Value> =
+        members.into_iter().take_while(fits).map(|(_, name, value)| (name, value)).collect();
+    shown.insert(OMITTED.to_owned(), bytes.into());
+    to_raw_value(&shown)
 }
 
 /// How a value is shown, where it stands.

@@ -1,5 +1,3 @@
-use serde_json::json;
-
 use super::*;
 
 fn of(value: Value) -> Value {
@@ -77,6 +75,16 @@ fn what_is_long_or_deep_is_cut_and_says_so() {
     assert!(text.starts_with(&"ä".repeat(256)) && text.ends_with("… (88 more bytes)"), "{text}");
     let many: Vec<String> = (0..100).map(|at| format!("{at:0200}")).collect();
     assert_eq!(of(json!({ "many": many })), json!({ "omitted_bytes": 20_310 }));
+    // what is short stays
+    let shown = of(json!({ "id": 7, "zone": "north", "blob": many, "omitted_bytes": 1 }));
+    assert_eq!(shown, json!({ "id": 7, "zone": "north", "omitted_bytes": 20_350 }));
+    let padded: Map<String, Value> =
+        (0..40).map(|at| (format!("junk{at}"), json!("x".repeat(250)))).collect();
+    let mut padded = Value::Object(padded);
+    padded["id"] = json!(7);
+    let shown = of(padded);
+    assert_eq!(shown["id"], 7);
+    assert!(shown.to_string().len() < 5_000 && shown["omitted_bytes"].is_u64());
     let deep = (0..40).fold(json!("canary"), |inner, _| json!([inner]));
     assert!(!of(json!({ "deep": deep })).to_string().contains("canary"));
     let text = (0..40).fold("\"canary\"".to_owned(), |inner, _| format!("[{inner}]"));
