@@ -95,7 +95,7 @@
 //! | `http` (on unless switched off) | HTTP |
 //! | `tls` | TLS without a proxy in front |
 //! | `oauth` | access tokens of an OAuth 2.1 authorization server |
-//! | `aws` | secrets of AWS Secrets Manager |
+//! | `aws` | secrets of AWS Secrets Manager, trails in Amazon CloudWatch Logs |
 //! | `cli` | the commands `serve`, `tools` and `keys`, for programs that parse their command line with clap |
 //! | `testing` | a client in memory, the start-up check and the access matrix for `cargo test` |
 
@@ -107,6 +107,8 @@
 pub mod __private;
 pub mod audit;
 mod auth;
+#[cfg(feature = "aws")]
+mod aws;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod completion;

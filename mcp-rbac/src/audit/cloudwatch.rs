@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_config::SdkConfig;
 use aws_sdk_cloudwatchlogs::{
     Client,
     error::{DisplayErrorContext, SdkError},
@@ -21,6 +21,7 @@ use serde::Deserialize;
 use tokio::sync::OnceCell;
 
 use super::trail::opened;
+use crate::aws::configuration;
 
 /// What one request may hold: so many events, and so many bytes, of which each event takes some more than its text
 /// (Amazon CloudWatch Logs, `PutLogEvents`).
@@ -223,16 +224,8 @@ impl CloudWatch {
     }
 
     async fn client(&self) -> &Client {
-        let load = || async {
-            let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12());
-            if let Some(region) = &self.region {
-                loader = loader.region(Region::new(region.clone()));
-            }
-            if let Some(endpoint) = &self.endpoint {
-                loader = loader.endpoint_url(endpoint);
-            }
-            Client::new(&loader.load().await)
-        };
+        let load =
+            || async { Client::new(&configuration(self.region.as_deref(), self.endpoint.as_deref()).await) };
         self.client.get_or_init(load).await
     }
 }

@@ -5,7 +5,7 @@
 
 use std::{error::Error, fmt};
 
-use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
+use aws_config::{SdkConfig, retry::RetryConfig};
 use aws_sdk_secretsmanager::{
     Client,
     config::Builder,
@@ -18,6 +18,7 @@ use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
 
 use super::{SecretError, SecretSource, SecretVersions};
+use crate::aws::configuration;
 
 /// A secret of AWS Secrets Manager: its versions `AWSCURRENT` and `AWSPREVIOUS`, which may be missing. `AWSPENDING` is never
 /// asked for.
@@ -70,16 +71,8 @@ impl AwsSecret {
     }
 
     async fn client(&self) -> &Client {
-        let load = || async {
-            let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12());
-            if let Some(region) = &self.region {
-                loader = loader.region(Region::new(region.clone()));
-            }
-            if let Some(endpoint) = &self.endpoint {
-                loader = loader.endpoint_url(endpoint);
-            }
-            client(&loader.load().await)
-        };
+        let load =
+            || async { client(&configuration(self.region.as_deref(), self.endpoint.as_deref()).await) };
         self.client.get_or_init(load).await
     }
 

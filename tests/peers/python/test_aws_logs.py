@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import boto3
@@ -17,9 +18,7 @@ from test_aws_secrets import (  # noqa: F401
     make_key,
     manager,
     name,
-    proxy,
     secret_of,
-    served,
     status,
 )
 from test_cognito import REGION
@@ -70,14 +69,33 @@ async def until(is_so) -> None:
         await asyncio.sleep(0.1)
 
 
+class Shipping:
+    """Servers one after the other on one trail, which is shipped."""
+
+    def __init__(self, command: list[str], key: str, trail: Path, log: Path):
+        self.command, self.key, self.trail, self.log = command, key, trail, log
+
+    @contextmanager
+    def server(self):
+        """The address of a server that runs meanwhile."""
+        env = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none", "RUST_LOG": "error"}
+        with self.log.open("a") as errors, subprocess.Popen(
+            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=env, text=True
+        ) as server:
+            try:
+                yield json.loads(server.stdout.readline())["url"]
+            finally:
+                server.terminate()
+
+
 @pytest.fixture
-def shipping(served, manager, name, make_key, stream, aws, tmp_path):  # noqa: F811
-    """A server whose trail is shipped, and a key for it."""
+def shipping(aws_binary, manager, name, make_key, stream, aws, tmp_path, log) -> Shipping:  # noqa: F811
     alice = make_key("alice")
     manager.create_secret(Name=name, SecretString=secret_of(entry(alice, "alice")))
     trail = tmp_path / "audit.jsonl"
-    more = ["--audit", str(trail), "--logs", *stream]
-    return alice, trail, more
+    command = [aws_binary, "--region", REGION, "--endpoint", aws, "--secret", name, "--ttl", "600000"]
+    command += ["--max-stale", "600000", "--audit", str(trail), "--logs", *stream]
+    return Shipping(command, alice, trail, log)
 
 
 async def calls(url: str, key: str, count: int) -> None:
@@ -85,23 +103,14 @@ async def calls(url: str, key: str, count: int) -> None:
         assert await status(url, key) == 200
 
 
-async def test_every_line_arrives_in_order_and_once(aws_binary, aws, proxy, name, shipping, logs, stream, log):  # noqa: F811
-    alice, trail, more = shipping
-    command = [aws_binary, "--region", REGION, "--endpoint", aws, "--secret", name, "--ttl", "600000"]
-    command += ["--max-stale", "600000", *more]
-    env = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none", "RUST_LOG": "error"}
+async def test_every_line_arrives_in_order_and_once(shipping, logs, stream, log):  # noqa: F811
+    trail = shipping.trail
     # the second server goes on where the first one was
     for _ in range(2):
-        with log.open("a") as errors, subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=env, text=True
-        ) as server:
-            try:
-                url = json.loads(server.stdout.readline())["url"]
-                await calls(url, alice, 40)
-                assert await status(url, "nobody") == 401
-                await until(lambda: len(events(logs, stream)) == len(lines(trail)))
-            finally:
-                server.terminate()
+        with shipping.server() as url:
+            await calls(url, shipping.key, 40)
+            assert await status(url, "nobody") == 401
+            await until(lambda: len(events(logs, stream)) == len(lines(trail)))
     written, arrived = lines(trail), events(logs, stream)
     assert len(list(trail.parent.glob(f"{trail.name}.0*"))) > 0, "no file was put aside"
     assert arrived == written
@@ -109,47 +118,28 @@ async def test_every_line_arrives_in_order_and_once(aws_binary, aws, proxy, name
     assert log.read_text() == ""
 
 
-async def test_an_outage_holds_nobody_up_and_loses_nothing(aws_binary, aws, name, shipping, logs, stream, log):  # noqa: F811
-    alice, trail, more = shipping
+async def test_an_outage_holds_nobody_up_and_loses_nothing(shipping, logs, stream, log):  # noqa: F811
     group, _ = stream
     logs.delete_log_group(logGroupName=group)
-    command = [aws_binary, "--region", REGION, "--endpoint", aws, "--secret", name, "--ttl", "600000"]
-    command += ["--max-stale", "600000", *more]
-    env = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none", "RUST_LOG": "error"}
-    with log.open("a") as errors, subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=env, text=True
-    ) as server:
-        try:
-            url = json.loads(server.stdout.readline())["url"]
-            await calls(url, alice, 20)
-            await until(lambda: "ResourceNotFoundException" in log.read_text())
-            await calls(url, alice, 20)
-            logs.create_log_group(logGroupName=group)
-            logs.create_log_stream(logGroupName=group, logStreamName="server-1")
-            await until(lambda: len(events(logs, stream)) == len(lines(trail)))
-        finally:
-            server.terminate()
-    assert events(logs, stream) == lines(trail)
+    with shipping.server() as url:
+        await calls(url, shipping.key, 20)
+        await until(lambda: "ResourceNotFoundException" in log.read_text())
+        await calls(url, shipping.key, 20)
+        logs.create_log_group(logGroupName=group)
+        logs.create_log_stream(logGroupName=group, logStreamName="server-1")
+        await until(lambda: len(events(logs, stream)) == len(lines(shipping.trail)))
+    assert events(logs, stream) == lines(shipping.trail)
 
 
-async def test_lines_that_are_rejected_are_said_to_be(aws_binary, aws, name, shipping, logs, stream, log):  # noqa: F811
-    alice, trail, more = shipping
+async def test_lines_that_are_rejected_are_said_to_be(shipping, logs, stream, log):  # noqa: F811
+    trail = shipping.trail
     # a trail of long ago, which the server goes on with
     old = {"seq": 0, "prev": "0" * 64, "time": "2020-01-01T00:00:00.000000Z", "mono_us": 0, "kind": "opened", "process": 1}
     trail.write_text(json.dumps(old, separators=(",", ":")) + "\n")
     trail.chmod(0o600)
-    command = [aws_binary, "--region", REGION, "--endpoint", aws, "--secret", name, "--ttl", "600000"]
-    command += ["--max-stale", "600000", *more]
-    env = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none", "RUST_LOG": "error"}
-    with log.open("a") as errors, subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=env, text=True
-    ) as server:
-        try:
-            url = json.loads(server.stdout.readline())["url"]
-            await calls(url, alice, 5)
-            await until(lambda: "rejects lines of the audit trail" in log.read_text())
-            await until(lambda: len(events(logs, stream)) == len(lines(trail)) - 1)
-        finally:
-            server.terminate()
+    with shipping.server() as url:
+        await calls(url, shipping.key, 5)
+        await until(lambda: "rejects lines of the audit trail" in log.read_text())
+        await until(lambda: len(events(logs, stream)) == len(lines(trail)) - 1)
     assert "rejected=1" in log.read_text()
     assert events(logs, stream) == lines(trail)[1:]
