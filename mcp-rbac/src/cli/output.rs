@@ -14,21 +14,24 @@ pub(super) fn lines(text: &str) -> io::Result<()> {
     out.flush()
 }
 
+/// Whether a letter shows nothing, and moves what others show.
+pub(super) fn is_unseen(letter: char) -> bool {
+    letter.is_control()
+        || matches!(
+            letter,
+            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        )
+}
+
 /// What others wrote moves no cursor and turns no text around: it is escaped, as in a string of JSON.
 fn printable(text: &str) -> Cow<'_, str> {
-    let is_unseen = |letter: char| {
-        letter.is_control() && !matches!(letter, '\n' | '\t')
-            || matches!(
-                letter,
-                '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-            )
-    };
-    if !text.contains(is_unseen) {
+    let is_escaped = |letter: char| is_unseen(letter) && !matches!(letter, '\n' | '\t');
+    if !text.contains(is_escaped) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len());
     for letter in text.chars() {
-        match is_unseen(letter) {
+        match is_escaped(letter) {
             true => shown.push_str(&format!("\\u{:04x}", u32::from(letter))),
             false => shown.push(letter),
         }

@@ -12,7 +12,10 @@ use super::{
     when::moment,
 };
 use crate::{
-    cli::{Failure, output::listing},
+    cli::{
+        Failure,
+        output::{is_unseen, listing},
+    },
     policy::nearest,
 };
 
@@ -207,10 +210,6 @@ pub(super) fn row(begun: &Line, ended: Option<&Line>) -> String {
 
 /// Text of a trail for a terminal: what others wrote into it moves no cursor.
 pub(super) fn printable(text: &str) -> String {
-    let is_unseen = |letter: char| {
-        letter.is_control()
-            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
-    };
     text.chars()
         .flat_map(|letter| match is_unseen(letter) {
             true => letter.escape_unicode().collect::<Vec<_>>(),
