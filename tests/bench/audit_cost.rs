@@ -6,26 +6,28 @@
 //! ```
 //!
 //! `--time` prints the time on the processor of a guarded `tools/call` without a trail and with one, in process and on one
-//! thread, beside that of a tool that hands the same two lines to the operating system by itself, which it has had made
-//! before; what is left is what making them costs. The same two writes in a loop of their own are printed as well: they take
-//! less, because nothing comes between them. `--rates` prints how many calls a second there are with lines that are handed to the operating system, with
-//! lines that many calls wait for together until they are on the disk (`fsync`), and how many lines a second a loop brings
-//! to the same disk one by one.
+//! thread, beside that of two tools that have none and write the same two lines by themselves: one hands lines to the
+//! operating system that were made before, the other one makes them of a `struct`, with their SHA-256. They take turns every
+//! few milliseconds, and what is compared are turns that follow each other: what else the machine does meets all of them.
+//! `--rates` prints how many calls a second there are with lines that are handed to the operating system, with lines that
+//! many calls wait for together until they are on the disk (`fsync`), and how many lines a second a loop brings to the same
+//! disk one by one.
 
 extern crate rbac_runtime as mcp_rbac;
 
+#[path = "support/by_hand.rs"]
+mod by_hand;
 #[path = "support/client.rs"]
 mod client;
 #[path = "support/time.rs"]
 mod time;
 
 use std::{
-    env,
-    fs::{self, File},
+    env, fs,
     io::Write,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
@@ -37,13 +39,14 @@ use mcp_rbac::{
     api_key::{KeyFile, KeyRequest},
     prelude::*,
 };
+use tempfile::TempDir;
 
 mcp_rbac::roles! {
     permissions { read }
     roles { reader { read } }
 }
 
-#[derive(serde::Deserialize, schemars::JsonSchema)]
+#[derive(serde::Deserialize, serde::Serialize, schemars::JsonSchema)]
 struct Greeting {
     /// Whom to greet.
     name: String,
@@ -57,21 +60,10 @@ async fn greet(Parameters(Greeting { name, times }): Parameters<Greeting>) -> St
     format!("hello {name} {times}")
 }
 
-/// Where it appends two lines, and which.
-static OWN: Mutex<Option<(File, Vec<Vec<u8>>)>> = Mutex::new(None);
-
 /// Greet somebody, with a line before and a line after it.
 #[tool(crate = mcp_rbac, requires = "read")]
-async fn greet_and_write(Parameters(Greeting { name, times }): Parameters<Greeting>) -> String {
-    let write = |at: usize| {
-        if let Some((file, lines)) = &mut *OWN.lock().unwrap() {
-            file.write_all(&lines[at]).unwrap();
-        }
-    };
-    write(0);
-    let greeting = format!("hello {name} {times}");
-    write(1);
-    greeting
+async fn greet_and_write(Parameters(greeting): Parameters<Greeting>) -> String {
+    by_hand::recorded(&greeting, || format!("hello {} {}", greeting.name, greeting.times))
 }
 
 const WRITES: Message = Message {
@@ -101,70 +93,89 @@ fn service(folder: &Path, audit: impl FnOnce(Audit) -> Option<Audit>) -> (McpSer
     (service, issued.expose().to_owned())
 }
 
-async fn run(what: usize, count: usize, lines: &[Vec<u8>]) -> u64 {
-    let folder = tempfile::tempdir().unwrap();
-    match what {
-        0 => {
-            let answer =
-                format!(r#"{{"jsonrpc":"2.0","id":1,"result":{{"content":[{{"type":"text","text":{END}"#);
-            send_to_nobody(answer, &CALL, "key", count, END).await
+/// Those that take turns.
+const CONTENDERS: [&str; 6] = ["client", "without", "with", "keyed", "writes", "by-hand"];
+
+struct Contenders {
+    /// Where their trails are.
+    folders: Vec<TempDir>,
+    services: Vec<(McpService, String)>,
+    lines: [Vec<u8>; 2],
+    answer: String,
+}
+
+impl Contenders {
+    fn new(lines: [Vec<u8>; 2]) -> Self {
+        let folders: Vec<TempDir> = (0..3).map(|_| tempfile::tempdir().unwrap()).collect();
+        let secret = "0123456789abcdef0123456789abcdef".into();
+        let services = vec![
+            service(folders[0].path(), |_| None),
+            service(folders[1].path(), Some),
+            service(folders[2].path(), |audit| audit.secret(&secret).ok()),
+        ];
+        let answer =
+            format!(r#"{{"jsonrpc":"2.0","id":1,"result":{{"content":[{{"type":"text","text":{END}"#);
+        Self { folders, services, lines, answer }
+    }
+
+    fn by_hand(&self, name: &str) -> PathBuf {
+        self.folders[0].path().join(name)
+    }
+
+    async fn run(&self, what: usize, count: usize) -> u64 {
+        let Some(at) = what.checked_sub(1) else {
+            return send_to_nobody(self.answer.clone(), &CALL, "key", count, END).await;
+        };
+        let (service, key) = self.services.get(at).unwrap_or(&self.services[0]);
+        let message = if at < self.services.len() { &CALL } else { &WRITES };
+        match CONTENDERS[what] {
+            "writes" => by_hand::Trail::begin(&self.by_hand("made"), Some(self.lines.clone())),
+            "by-hand" => by_hand::Trail::begin(&self.by_hand("lines"), None),
+            _ => {}
         }
-        1 => {
-            let (service, key) = service(folder.path(), |_| None);
-            send(service, &CALL, &key, count, END).await
-        }
-        2 => {
-            let (service, key) = service(folder.path(), Some);
-            send(service, &CALL, &key, count, END).await
-        }
-        3 => {
-            let secret = "0123456789abcdef0123456789abcdef".into();
-            let (service, key) = service(folder.path(), |audit| audit.secret(&secret).ok());
-            send(service, &CALL, &key, count, END).await
-        }
-        4 => {
-            let file = File::options().create(true).append(true).open(folder.path().join("lines")).unwrap();
-            *OWN.lock().unwrap() = Some((file, lines.to_vec()));
-            let (service, key) = service(folder.path(), |_| None);
-            send(service, &WRITES, &key, count, END).await
-        }
-        _ => {
-            let mut file =
-                fs::OpenOptions::new().create(true).append(true).open(folder.path().join("lines")).unwrap();
-            let begun = time::of_this_thread();
-            for _ in 0..count {
-                lines.iter().for_each(|line| file.write_all(line).unwrap());
-            }
-            time::of_this_thread() - begun
-        }
+        send(service.clone(), message, key, count, END).await
     }
 }
 
 /// The two lines of one call.
-async fn lines() -> Vec<Vec<u8>> {
+async fn lines() -> [Vec<u8>; 2] {
     assert_eq!(CALL.version, "2025-11-25");
     let folder = tempfile::tempdir().unwrap();
     let (service, key) = service(folder.path(), Some);
     send(service, &CALL, &key, 1, END).await;
     let text = fs::read_to_string(folder.path().join("audit.jsonl")).unwrap();
     let lines: Vec<Vec<u8>> = text.lines().skip(1).map(|line| format!("{line}\n").into_bytes()).collect();
-    assert_eq!(lines.len(), 2, "{text}");
-    lines
+    lines.try_into().unwrap()
+}
+
+/// The median of what a turn took, and the middle half of all of them.
+fn print(what: &str, turns: Vec<f64>) {
+    let [low, median, high] = time::quartiles(turns);
+    println!("{what:<50} {median:>7.2}   {low:>7.2} to {high:.2}");
 }
 
 fn times() {
+    const TURNS: usize = 401;
+    const CALLS: usize = 200;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let lines = runtime.block_on(lines());
-    let [client, bare, audited, keyed, writes, written] =
-        time::medians(21, 4_000, |what, count| runtime.block_on(run(what, count, &lines)));
-    println!("CPU time per tools/call, µs (medians of 21 rounds of 4,000 calls, taking turns)");
-    println!("without a trail                            {:>7.2}", bare - client);
-    println!("with one                                   {:>7.2}", audited - client);
-    println!("with one that makes digests of results     {:>7.2}", keyed - client);
+    let contenders = Contenders::new(lines.clone());
+    let [client, bare, audited, keyed, writes, by_hand] =
+        time::turns(TURNS, CALLS, |what, count| runtime.block_on(contenders.run(what, count)));
+    let minus = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>();
     let bytes: usize = lines.iter().map(Vec::len).sum();
-    println!("without one, of a tool that writes {bytes} B   {:>7.2}", writes - client);
-    println!("the same two writes in a loop of their own {written:>7.2}");
-    println!("what is left, for each of the two lines    {:>7.2}", (audited - writes) / 2.0);
+    println!(
+        "CPU time per tools/call, µs: the median of {TURNS} turns of {CALLS} calls, and their middle half"
+    );
+    print("without a trail", minus(&bare, &client));
+    print("with one", minus(&audited, &client));
+    print("with one that makes digests of results", minus(&keyed, &client));
+    print(&format!("without one, of a tool that writes {bytes} B"), minus(&writes, &client));
+    print("without one, of a tool that makes them as well", minus(&by_hand, &client));
+    for (than, peer) in [("only writes them", &writes), ("makes them by hand", &by_hand)] {
+        let more = minus(&audited, peer).into_iter().map(|two| two / 2.0).collect();
+        print(&format!("more per line than what {than}"), more);
+    }
 }
 
 /// How many calls a second there are, of so many at once.
@@ -225,10 +236,11 @@ fn main() {
         [time] if time == "--time" => times(),
         [rates] if rates == "--rates" => self::rates(),
         [what, count] => {
-            let what = ["client", "without", "with", "keyed"].iter().position(|name| name == what).unwrap();
+            let what = CONTENDERS.iter().position(|name| name == what).unwrap();
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            println!("{} ns", runtime.block_on(run(what, count.parse().unwrap(), &[])));
+            let contenders = Contenders::new(runtime.block_on(lines()));
+            println!("{} ns", runtime.block_on(contenders.run(what, count.parse().unwrap())));
         }
-        _ => println!("say `--time`, `--rates`, or `without`, `with` or `keyed` and a COUNT"),
+        _ => println!("say `--time`, `--rates`, or one of {CONTENDERS:?} and a COUNT"),
     }
 }

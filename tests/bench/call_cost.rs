@@ -206,7 +206,8 @@ fn times(runtime: &Runtime) {
     for message in [V2025, V2026] {
         let contenders = ["client", "bare", "guarded", "token"];
         let run = |at: usize, count| runtime.block_on(run(contenders[at], &message, count));
-        let [client, bare, guarded, token] = time::medians(21, 4_000, run);
+        let [client, bare, guarded, token] =
+            time::turns(21, 4_000, run).map(|turns| time::quartiles(turns)[1]);
         let [bare_net, key_net, token_net] = [bare, guarded, token].map(|all| all - client);
         println!(
             "{:<12} {client:>9.2} {bare:>9.2} {guarded:>9.2} {:>7.3} {token:>9.2} {:>9.3}",

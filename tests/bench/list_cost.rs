@@ -171,7 +171,7 @@ fn times(runtime: &Runtime) {
     for size in [10, 100] {
         let contenders = ["raw", "bare", "guarded"];
         let run = |at: usize, count| runtime.block_on(run(contenders[at], size, count));
-        let [raw, bare, guarded] = time::medians(21, 1_000, run);
+        let [raw, bare, guarded] = time::turns(21, 1_000, run).map(|turns| time::quartiles(turns)[1]);
         let ratio = (guarded - raw) / (bare - raw);
         println!("{size:>6} {raw:>11.2} {bare:>11.2} {guarded:>11.2} {ratio:>7.3}");
     }

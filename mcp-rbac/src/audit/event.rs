@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{
-    members::Members,
+    members::is_plain,
     redact::without_secrets,
     result::Returned,
     trail::{Durable, Trail, Unrecorded},
@@ -21,6 +21,7 @@ use crate::{
     registry::Redaction,
 };
 
+use body::Body;
 pub(crate) use origin::{Origin, Transport};
 pub(crate) use verdict::Verdict;
 
@@ -32,6 +33,11 @@ pub struct RecordId(Uuid);
 impl RecordId {
     pub(crate) fn new() -> Self {
         Self(Uuid::now_v7())
+    }
+
+    /// Its text, in this place.
+    fn encode(self, place: &mut [u8; 36]) -> &str {
+        self.0.hyphenated().encode_lower(place)
     }
 }
 
@@ -92,8 +98,7 @@ pub(crate) struct Event {
     arguments: Option<Box<RawValue>>,
     result: Option<Returned>,
     began: Instant,
-    /// What all lines of one call say, once one of them is written.
-    common: Members,
+    body: Body,
     trail: Option<Arc<Trail>>,
 }
 
@@ -152,7 +157,7 @@ impl Event {
             arguments: None,
             result: None,
             began: Instant::now(),
-            common: Members::default(),
+            body: Body::default(),
             trail: None,
         }
     }
@@ -354,11 +359,11 @@ impl Drop for Open {
     }
 }
 
-/// Text that a client chose, made fit for a line of a log: control characters escaped, and cut.
+/// Text that a client chose, made fit for a line of a log: control characters escaped, and cut. What is plain stays as it is,
+/// and nothing else does.
 pub(super) fn printable(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 128;
-    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
-    if text.len() <= LONGEST && text.bytes().all(is_plain) {
+    if text.len() <= LONGEST && is_plain(text) {
         return Cow::Borrowed(text);
     }
     let mut printable = String::with_capacity(text.len().min(4 * LONGEST));

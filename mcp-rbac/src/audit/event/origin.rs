@@ -1,11 +1,10 @@
-use std::{borrow::Cow, net::IpAddr};
+use std::net::IpAddr;
 
 use rmcp::{
     RoleServer,
     model::{ProtocolVersion, RequestId},
     service::RequestContext,
 };
-use serde::Serialize;
 
 use super::printable;
 
@@ -83,33 +82,27 @@ impl Origin {
         self.transport
     }
 
-    pub(super) fn protocol(&self) -> Option<Cow<'_, str>> {
-        self.protocol.as_ref().map(|version| printable(version.as_str()))
+    pub(super) fn protocol(&self) -> Option<&str> {
+        self.protocol.as_ref().map(ProtocolVersion::as_str)
     }
 
     pub(super) fn request(&self) -> Option<Id<'_>> {
         Some(match self.request.as_ref()? {
             RequestId::Number(number) => Id::Number(*number),
-            RequestId::String(text) => Id::Text(printable(text)),
+            RequestId::String(text) => Id::Text(text),
         })
     }
 
-    pub(super) fn trace(&self) -> Option<Trace<'_>> {
-        let (traceparent, tracestate) = self.trace.as_ref()?;
-        Some(Trace { traceparent, tracestate: tracestate.as_deref() })
+    /// The context of a distributed trace, `traceparent` and `tracestate`, as the sender says it (W3C Trace Context; MCP
+    /// 2026-07-28, basic, `_meta`).
+    pub(super) fn trace(&self) -> Option<(&str, Option<&str>)> {
+        let (parent, state) = self.trace.as_ref()?;
+        Some((parent, state.as_deref()))
     }
-}
-
-/// The context of a distributed trace, as the sender says it (W3C Trace Context; MCP 2026-07-28, basic, `_meta`).
-#[derive(Serialize)]
-pub(super) struct Trace<'o> {
-    traceparent: &'o str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tracestate: Option<&'o str>,
 }
 
 /// The id of a JSON-RPC request.
 pub(super) enum Id<'o> {
     Number(i64),
-    Text(Cow<'o, str>),
+    Text(&'o str),
 }

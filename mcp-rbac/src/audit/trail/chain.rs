@@ -21,13 +21,12 @@ impl Digest {
         Self(Sha256::digest(line).into())
     }
 
-    /// Its hexadecimal digits. Each line has them: they are looked up, which takes a tenth of formatting them.
+    /// Its hexadecimal digits. Each line has them: they are reckoned, all at once, which takes a fraction of formatting them.
     pub(super) fn hex(&self) -> [u8; 64] {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digit = |nibble: u8| DIGITS.get(usize::from(nibble & 15)).copied().unwrap_or_default();
+        let digit = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
         let mut text = [0; 64];
         for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
-            pair.copy_from_slice(&[digit(byte >> 4), digit(byte)]);
+            pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
         }
         text
     }

@@ -2,13 +2,12 @@
 
 use std::{io, time::Instant};
 
-use jiff::{
-    Timestamp,
-    fmt::{StdIoWrite, temporal::DateTimePrinter},
-};
 use serde::Serialize;
 
-use super::chain::{Digest, Link};
+use super::{
+    chain::{Digest, Link},
+    clock::Clock,
+};
 use crate::audit::{RecordId, members::Members};
 
 /// What is about no single event.
@@ -42,18 +41,23 @@ pub(super) enum Note<'n> {
 
 /// Writes a line, without its end, in the place of what is in `line`: its place in the chain, when it is written, and these
 /// members.
-pub(super) fn write(line: &mut Vec<u8>, link: Link, began: Instant, members: &[&Members]) -> io::Result<()> {
-    let time = DateTimePrinter::new().precision(Some(6));
+pub(super) fn write(
+    line: &mut Vec<u8>,
+    link: Link,
+    clock: &mut Clock,
+    now: Instant,
+    members: &Members,
+) -> io::Result<()> {
     line.clear();
     line.extend_from_slice(b"{\"seq\":");
-    serde_json::to_writer(&mut *line, &link.sequence)?;
+    line.extend_from_slice(itoa::Buffer::new().format(link.sequence).as_bytes());
     line.extend_from_slice(b",\"prev\":\"");
     line.extend_from_slice(&link.previous.hex());
     line.extend_from_slice(b"\",\"time\":\"");
-    time.print_timestamp(&Timestamp::now(), StdIoWrite(&mut *line)).map_err(io::Error::other)?;
+    clock.write_time(line)?;
     line.extend_from_slice(b"\",\"mono_us\":");
-    serde_json::to_writer(&mut *line, &u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX))?;
-    members.iter().for_each(|members| line.extend_from_slice(members.as_bytes()));
+    line.extend_from_slice(itoa::Buffer::new().format(clock.since_start(now)).as_bytes());
+    line.extend_from_slice(members.as_bytes());
     line.push(b'}');
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod chain;
 mod checkpoint;
+mod clock;
 mod durable;
 mod error;
 mod file;
@@ -176,7 +177,7 @@ impl Audit {
         self
     }
 
-    pub(crate) fn into_trail(mut self, about: About) -> Arc<Trail> {
+    pub(crate) fn into_trail(mut self, about: &About) -> Arc<Trail> {
         self.trail.about(about);
         self.trail.kept()
     }

@@ -7,9 +7,9 @@ use std::{
 };
 
 use super::{
-    About,
     chain::Link,
     checkpoint::Checkpoints,
+    clock::Clock,
     file::Storage,
     line::{self, Note},
     sink::Sinks,
@@ -29,8 +29,7 @@ const LONG: usize = 64 * 1024;
 const NAMED: usize = 100;
 
 pub(super) struct State {
-    /// What the monotonic time of lines is counted from.
-    began: Instant,
+    clock: Clock,
     storage: Box<dyn Storage>,
     link: Link,
     /// The last line, whose place the next one takes.
@@ -59,7 +58,7 @@ impl State {
     pub(super) fn new(storage: Box<dyn Storage>, link: Link, size: u64) -> Self {
         let now = Instant::now();
         Self {
-            began: now,
+            clock: Clock::start(now),
             storage,
             link,
             line: Vec::new(),
@@ -97,15 +96,10 @@ impl State {
         self.storage.syncer()
     }
 
-    /// Records an event, with the text of its own where that is made already.
-    pub(super) fn record(
-        &mut self,
-        event: &mut Event,
-        own: serde_json::Result<Option<Members>>,
-        about: &About,
-    ) -> io::Result<()> {
-        let (kind, now) = (event.kind(), Instant::now());
-        if event.is_of_many() {
+    /// Records an event, of which text is made already where it has a line for sure.
+    pub(super) fn record(&mut self, event: &mut Event, about: &Members) -> io::Result<()> {
+        let (kind, of_many, now) = (event.kind(), event.is_of_many(), Instant::now());
+        if of_many {
             // what was counted in the window before this one is written first
             if let Err(error) = self.caught_up(now) {
                 self.lost += 1;
@@ -114,15 +108,10 @@ impl State {
             if !self.strangers.has_place(event.remote()) {
                 return Ok(());
             }
+            event.make(about);
         }
         let before = self.size;
-        let appended = self.caught_up(now).and_then(|()| {
-            let own = match own? {
-                Some(own) => own,
-                None => event.own(about)?,
-            };
-            self.append(&[event.common(), &own])
-        });
+        let appended = self.caught_up(now).and_then(|()| self.append(event.made(), now));
         let written = match appended {
             Ok(taken) => {
                 match kind {
@@ -130,7 +119,7 @@ impl State {
                         self.open.insert(event.record());
                     }
                     // it does not begin, and the file says that it does
-                    Kind::Started => self.not_begun(event, about),
+                    Kind::Started => self.not_begun(event, about, now),
                     Kind::Finished => {
                         self.open.remove(&event.record());
                     }
@@ -148,18 +137,18 @@ impl State {
                 Err(error)
             }
         };
-        if event.is_of_many() {
+        if of_many {
             self.strangers.took(self.size.saturating_sub(before));
         }
         self.checkpoint(now, false);
         written
     }
 
-    fn not_begun(&mut self, event: &Event, about: &About) {
+    fn not_begun(&mut self, event: &Event, about: &Members, now: Instant) {
         let mut ended = event.clone().outcome(Outcome::Cancelled);
-        let own = ended.own(about).map_err(io::Error::from);
+        ended.make(about);
         // whichever sink takes it
-        if own.and_then(|own| self.append(&[ended.common(), &own])).is_err() {
+        if self.append(ended.made(), now).is_err() {
             self.lost += 1;
             self.ended.push(event.record().to_string());
         }
@@ -214,11 +203,11 @@ impl State {
 
     /// Appends a line that is about no single event.
     pub(super) fn note(&mut self, note: &Note<'_>) -> io::Result<io::Result<()>> {
-        self.append(&[&Members::of(note)?])
+        self.append(&Members::of(note)?, Instant::now())
     }
 
     /// Appends one line, and hands it on: whether every sink that is required has taken it.
-    fn append(&mut self, members: &[&Members]) -> io::Result<io::Result<()>> {
+    fn append(&mut self, members: &Members, now: Instant) -> io::Result<io::Result<()>> {
         if self.gone {
             return Err(io::Error::new(io::ErrorKind::NotFound, "the file was taken away"));
         }
@@ -226,7 +215,7 @@ impl State {
             self.storage.truncate(self.size)?;
             self.torn = false;
         }
-        line::write(&mut self.line, self.link, self.began, members)?;
+        line::write(&mut self.line, self.link, &mut self.clock, now, members)?;
         let next = Link::after(self.link.sequence, &self.line);
         self.line.push(b'\n');
         if let Err(error) = self.storage.append(&self.line) {

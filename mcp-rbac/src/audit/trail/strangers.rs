@@ -16,11 +16,13 @@ pub(super) const QUOTA: u64 = 32 * 1024 * 1024;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 pub(super) struct Strangers {
-    pub(super) began: Instant,
+    /// When the window is over.
+    pub(super) until: Instant,
     written: u64,
     of: HashMap<Option<IpAddr>, u64>,
     counted: u64,
-    pub(super) day: Instant,
+    /// When the day is over.
+    pub(super) day_until: Instant,
     bytes: u64,
 }
 
@@ -32,7 +34,14 @@ pub(super) struct Counted {
 
 impl Strangers {
     pub(super) fn new(now: Instant) -> Self {
-        Self { began: now, written: 0, of: HashMap::new(), counted: 0, day: now, bytes: 0 }
+        Self {
+            until: now + WINDOW,
+            written: 0,
+            of: HashMap::new(),
+            counted: 0,
+            day_until: now + DAY,
+            bytes: 0,
+        }
     }
 
     /// Whether one more refusal has a line of its own; otherwise it is counted.
@@ -54,18 +63,19 @@ impl Strangers {
 
     /// What is to be written of a window that is over, or that is the last one.
     pub(super) fn over(&self, now: Instant, last: bool) -> Option<Counted> {
-        let passed = now.duration_since(self.began);
-        ((passed >= WINDOW || last) && self.counted > 0)
-            .then_some(Counted { count: self.counted, seconds: passed.as_secs() })
+        ((now >= self.until || last) && self.counted > 0).then(|| Counted {
+            count: self.counted,
+            seconds: (now + WINDOW).saturating_duration_since(self.until).as_secs(),
+        })
     }
 
     /// Begins a new window, where the one before it is over.
     pub(super) fn begin(&mut self, now: Instant) {
-        if now.duration_since(self.day) >= DAY {
-            (self.day, self.bytes) = (now, 0);
+        if now >= self.day_until {
+            (self.day_until, self.bytes) = (now + DAY, 0);
         }
-        if now.duration_since(self.began) >= WINDOW {
-            (self.began, self.written, self.counted) = (now, 0, 0);
+        if now >= self.until {
+            (self.until, self.written, self.counted) = (now + WINDOW, 0, 0);
             self.of.clear();
         }
     }

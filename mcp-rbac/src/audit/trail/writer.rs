@@ -10,7 +10,6 @@ use std::{
 
 use parking_lot::{Mutex, MutexGuard};
 use rmcp::model::JsonObject;
-use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{
@@ -25,6 +24,7 @@ use crate::{
         burst::Raised,
         event::{Event, Kind, printable},
         keyed::Keyed,
+        members::{Members, member},
         redact::{self, Cap},
         result::Returned,
     },
@@ -46,11 +46,12 @@ pub(crate) struct Trail {
     keeper: OnceLock<Keeper>,
     keyed: Option<Keyed>,
     results: Option<Cap>,
-    about: About,
+    /// What every record says of its server.
+    about: Members,
 }
 
-/// What every record says of its server.
-#[derive(Debug, Default, Serialize)]
+/// A server, as its records name it.
+#[derive(Debug)]
 pub(crate) struct About {
     /// Its name and version.
     pub(crate) server: String,
@@ -88,7 +89,7 @@ impl Trail {
             keeper: OnceLock::new(),
             keyed: None,
             results: None,
-            about: About::default(),
+            about: Members::default(),
         }
     }
 
@@ -105,7 +106,10 @@ impl Trail {
         self.results = Some(Cap::of(bytes));
     }
 
-    pub(super) fn about(&mut self, about: About) {
+    pub(super) fn about(&mut self, About { server, policy }: &About) {
+        let mut about = Members::default();
+        about.text(member!("server"), server);
+        about.text(member!("policy"), policy);
         self.about = about;
     }
 
@@ -155,12 +159,14 @@ impl Trail {
     pub(in crate::audit) fn record(&self, event: &mut Event) -> Result<Durable, Unrecorded> {
         let failed = self.keeper.get().map_or(0, Keeper::failed);
         // where there is no line for sure, it is made once there is one
-        let own = (!event.is_of_many()).then(|| event.own(&self.about)).transpose();
+        if !event.is_of_many() {
+            event.make(&self.about);
+        }
         let Some(mut state) = self.lock() else {
             self.lost.fetch_add(1, Ordering::Relaxed);
             return self.unrecorded("another line is being written for too long");
         };
-        let recorded = state.record(event, own, &self.about);
+        let recorded = state.record(event, &self.about);
         let line = state.next().saturating_sub(1);
         drop(state);
         match recorded {

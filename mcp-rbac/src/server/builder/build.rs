@@ -89,7 +89,7 @@ impl ServerBuilder {
             streams: Streams::default(),
             views: Views::default(),
             authenticators: Arc::new(self.authenticators),
-            trail: self.audit.map(|audit| audit.into_trail(about)),
+            trail: self.audit.map(|audit| audit.into_trail(&about)),
             bursts,
         };
         Ok(Server { core: Arc::new(core), behind, report: Arc::new(report), anonymous })

@@ -34,6 +34,8 @@ struct Disk {
     /// How often it was asked to keep what it has, and whether it does.
     syncs: Arc<AtomicUsize>,
     fails: Arc<AtomicBool>,
+    /// Whoever has it holds up what is asked of the disk.
+    busy: Arc<std::sync::Mutex<()>>,
 }
 
 impl Disk {
@@ -44,6 +46,7 @@ impl Disk {
             truncates: true,
             syncs: Arc::default(),
             fails: Arc::default(),
+            busy: Arc::default(),
         }
     }
 
@@ -54,7 +57,7 @@ impl Disk {
 
     fn sync(&self) -> io::Result<()> {
         self.syncs.fetch_add(1, Ordering::SeqCst);
-        std::thread::sleep(Duration::from_millis(5));
+        drop(self.busy.lock().unwrap());
         if self.fails.load(Ordering::SeqCst) { Err(io::Error::other("it fails")) } else { Ok(()) }
     }
 
@@ -190,7 +193,7 @@ fn refusals_of_strangers_are_counted_when_there_are_many() {
     assert_eq!(disk.kinds().len() as u64, IN_ALL + 2);
     assert!(before < 400 * IN_ALL as usize, "{before}");
     // a window later
-    trail.state.lock().strangers.began -= WINDOW;
+    trail.state.lock().strangers.until -= WINDOW;
     refused(&trail, 1);
     let lines = disk.lines();
     assert_eq!(lines[IN_ALL as usize + 2]["kind"], "refusals");
@@ -206,7 +209,7 @@ fn refusals_of_strangers_have_a_quota() {
     trail.state.lock().strangers.took(QUOTA);
     refused(&trail, 1);
     assert!(disk.bytes.lock().unwrap().is_empty());
-    trail.state.lock().strangers.began -= WINDOW;
+    trail.state.lock().strangers.until -= WINDOW;
     refused(&trail, 1);
     assert_eq!(disk.kinds(), ["refusals"]);
     Open::start(event(&trail)).unwrap().finish(Outcome::Completed);
@@ -214,8 +217,8 @@ fn refusals_of_strangers_have_a_quota() {
     let day = Duration::from_secs(24 * 60 * 60);
     {
         let mut state = trail.state.lock();
-        state.strangers.day -= day;
-        state.strangers.began -= WINDOW;
+        state.strangers.day_until -= day;
+        state.strangers.until -= WINDOW;
     }
     refused(&trail, 1);
     assert_eq!(disk.kinds(), ["refusals", "started", "finished", "refusals", "refused"]);
@@ -227,7 +230,7 @@ fn what_was_only_counted_is_written_although_nothing_happens() {
     let disk = Disk::new();
     let trail = disk.trail();
     (0..=OF_ONE).for_each(|_| refused(&trail, 1));
-    trail.state.lock().strangers.began -= WINDOW;
+    trail.state.lock().strangers.until -= WINDOW;
     trail.look_after();
     assert_eq!(disk.kinds().last().unwrap(), "refusals");
 }
