@@ -152,6 +152,34 @@ async fn a_place_that_panics_is_asked_again_and_keeps_no_call_from_its_answer() 
     panic!("it is not asked again");
 }
 
+/// Nor does a call wait for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_hangs_holds_no_call_up() {
+    let desk = Desk::new();
+    let (asked, heard) = std::sync::mpsc::channel();
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let audit = Audit::file(desk.path()).unwrap().checkpoints_to(&PRIVATE.into(), move |checkpoint| {
+        asked.send(checkpoint.seq).unwrap();
+        let _at_last = released.recv();
+        Ok(())
+    });
+    let server = serving(audit.unwrap());
+    let client = crate::Client::as_role(&server, crate::rbac::Role::Reader).await;
+    let log_in = serde_json::json!({ "user": "ada", "password": "canary" });
+    for _ in 0..600 {
+        client.call("log_in", log_in.clone()).await.unwrap();
+    }
+    let first = heard.recv_timeout(std::time::Duration::from_secs(5)).unwrap();
+    for _ in 0..600 {
+        client.call("log_in", log_in.clone()).await.unwrap();
+    }
+    // all of them were answered, and what hangs has been asked once
+    assert!(heard.try_recv().is_err());
+    drop(release);
+    let second = heard.recv_timeout(std::time::Duration::from_secs(5)).unwrap();
+    assert!(first >= 999 && second > first, "{first} {second}");
+}
+
 /// A disk that was full leaves a part of one.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_checkpoint_that_was_cut_off_spoils_none_after_it() {
@@ -193,6 +221,12 @@ async fn nobody_else_signs_a_checkpoint() {
     let server = serving(audit.unwrap());
     for _ in 0..600 {
         call(&server, "log_in").await;
+    }
+    for _ in 0..250 {
+        if !sent.lock().unwrap().is_empty() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     let made = sent.lock().unwrap().clone();
     // each thousand lines

@@ -128,11 +128,16 @@ impl Checkpoints {
         })
     }
 
+    /// The number of the line with which there are enough for the next one. What does not take one is not asked with every
+    /// line.
+    pub(super) fn due(&self) -> u64 {
+        if self.failed { u64::MAX } else { self.next.saturating_add(LINES - 1) }
+    }
+
     /// Makes one of the trail that goes on here, if it is time; in any case where there are new lines and it is `asked` for.
     pub(super) fn make(&mut self, link: Link, now: Instant, asked: bool) {
         let new = link.sequence.saturating_sub(self.next);
         let passed = now.duration_since(self.made);
-        // what does not take one is not asked with every line
         let is_time = asked || if self.failed { passed >= AGAIN } else { new >= LINES || passed >= TIME };
         let Some(seq) = link.sequence.checked_sub(1).filter(|_| new > 0 && is_time) else { return };
         let checkpoint = Checkpoint::signed(seq, link.previous.to_string(), &self.key);

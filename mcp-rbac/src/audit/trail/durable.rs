@@ -26,7 +26,7 @@ pub(super) struct Synced {
     failed: u64,
 }
 
-/// What looks after a trail: it brings lines to the disk, makes checkpoints, and writes what was only counted.
+/// What looks after a trail: it brings lines to the disk, and writes what was only counted.
 pub(super) struct Keeper {
     wake: SyncSender<()>,
     synced: watch::Receiver<Synced>,

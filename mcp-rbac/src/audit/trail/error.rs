@@ -20,6 +20,9 @@ pub enum AuditError {
     /// Others than its owner can read or write it.
     #[error("others can read or write the audit trail {path}; say `chmod 600 {path}`", path = .0.display())]
     Open(PathBuf),
+    /// Another user owns it, and so can read and write it.
+    #[error("the audit trail {path} belongs to another user; move it away, or say `chown $(id -u) {path}`", path = .0.display())]
+    NotOwned(PathBuf),
     /// Another process writes it.
     #[error("another process writes the audit trail {}: give each server one of its own", .0.display())]
     InUse(PathBuf),

@@ -104,7 +104,9 @@ impl Storage for Lines {
                 Ok(name)
             }
             Err(error) => {
-                fs::rename(&old, &self.path)?;
+                // back again, but never over another one
+                fs::hard_link(&old, &self.path)?;
+                fs::remove_file(&old)?;
                 Err(error)
             }
         }
@@ -285,6 +287,10 @@ mod sys {
         }
         if metadata.mode() & 0o077 != 0 {
             return Err(AuditError::Open(path.to_owned()));
+        }
+        // whoever may do everything opens the file of anybody
+        if metadata.uid() != rustix::process::geteuid().as_raw() {
+            return Err(AuditError::NotOwned(path.to_owned()));
         }
         match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) if is_at(&file, path) => Ok(file),

@@ -2,6 +2,7 @@
 
 mod chain;
 mod checkpoint;
+mod checkpointer;
 mod clock;
 mod durable;
 mod error;
@@ -123,14 +124,14 @@ impl Audit {
 
     /// Writes a signed [`Checkpoint`] into the file at `path` for every 1,000 lines, a minute after new ones, and at the end.
     /// With it `audit verify` finds that the end of the trail was cut off, or that all of it was made anew; it has to be
-    /// where whoever can write the trail cannot. The key is a private one of Ed25519 in PEM, as
+    /// where whoever can write the trail cannot. No call waits for it. The key is a private one of Ed25519 in PEM, as
     /// `openssl genpkey -algorithm ed25519` makes it.
     ///
     /// # Errors
     ///
     /// [`AuditError`] when it is no such key, or the file cannot be opened or is read by others.
     pub fn checkpoints(mut self, path: impl AsRef<Path>, key: &SecretString) -> Result<Self, AuditError> {
-        self.trail.state().checkpoints = Some(Checkpoints::in_file(key, path.as_ref())?);
+        self.trail.checkpoints(Checkpoints::in_file(key, path.as_ref())?);
         Ok(self)
     }
 
@@ -144,7 +145,7 @@ impl Audit {
         key: &SecretString,
         send: impl FnMut(&Checkpoint) -> std::io::Result<()> + Send + 'static,
     ) -> Result<Self, AuditError> {
-        self.trail.state().checkpoints = Some(Checkpoints::new(key, send)?);
+        self.trail.checkpoints(Checkpoints::new(key, send)?);
         Ok(self)
     }
 

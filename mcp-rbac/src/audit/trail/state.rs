@@ -8,7 +8,6 @@ use std::{
 
 use super::{
     chain::Link,
-    checkpoint::Checkpoints,
     clock::Clock,
     file::Storage,
     line::{self, Note},
@@ -51,7 +50,6 @@ pub(super) struct State {
     ended: Vec<String>,
     pub(super) strangers: Strangers,
     pub(super) sinks: Sinks,
-    pub(super) checkpoints: Option<Checkpoints>,
 }
 
 impl State {
@@ -74,7 +72,6 @@ impl State {
             ended: Vec::new(),
             strangers: Strangers::new(now),
             sinks: Sinks::default(),
-            checkpoints: None,
         }
     }
 
@@ -86,9 +83,9 @@ impl State {
         self.rotate_every = Some(while_);
     }
 
-    /// The number of the line that comes next.
-    pub(super) fn next(&self) -> u64 {
-        self.link.sequence
+    /// Where the next line goes.
+    pub(super) fn link(&self) -> Link {
+        self.link
     }
 
     /// What brings the lines that there are to the disk, whatever else happens meanwhile.
@@ -140,7 +137,6 @@ impl State {
         if of_many {
             self.strangers.took(self.size.saturating_sub(before));
         }
-        self.checkpoint(now, false);
         written
     }
 
@@ -161,12 +157,6 @@ impl State {
             tracing::error!(target: "mcp_rbac", "the file of the audit trail was taken away: nothing is recorded until it is back");
         }
         self.gone = gone;
-    }
-
-    pub(super) fn checkpoint(&mut self, now: Instant, asked: bool) {
-        if let Some(checkpoints) = &mut self.checkpoints {
-            checkpoints.make(self.link, now, asked);
-        }
     }
 
     /// Writes what could not be written, or was only counted, before.
@@ -190,14 +180,13 @@ impl State {
         Ok(())
     }
 
-    /// Writes what is only counted so far, and a last checkpoint.
+    /// Writes what is only counted so far.
     pub(super) fn ends(&mut self, now: Instant) -> io::Result<()> {
         self.caught_up(now)?;
         if let Some(Counted { count, seconds }) = self.strangers.over(now, true) {
             let _taken = self.note(&Note::Refusals { count, seconds })?;
             self.strangers = Strangers::new(now);
         }
-        self.checkpoint(now, true);
         Ok(())
     }
 

@@ -13,6 +13,9 @@ use rmcp::model::JsonObject;
 use serde_json::value::RawValue;
 
 use super::{
+    chain::Link,
+    checkpoint::Checkpoints,
+    checkpointer::Checkpointer,
     durable::{Durable, Keeper},
     error::AuditError,
     file::{self, Found},
@@ -44,6 +47,7 @@ pub(crate) struct Trail {
     goes_on: bool,
     syncs: bool,
     keeper: OnceLock<Keeper>,
+    checkpointer: Option<Checkpointer>,
     keyed: Option<Keyed>,
     results: Option<Cap>,
     /// What every record says of its server.
@@ -87,6 +91,7 @@ impl Trail {
             goes_on: false,
             syncs: false,
             keeper: OnceLock::new(),
+            checkpointer: None,
             keyed: None,
             results: None,
             about: Members::default(),
@@ -113,6 +118,10 @@ impl Trail {
         self.about = about;
     }
 
+    pub(super) fn checkpoints(&mut self, checkpoints: Checkpoints) {
+        self.checkpointer = Some(Checkpointer::new(checkpoints));
+    }
+
     pub(super) fn fsync(&mut self) {
         self.syncs = true;
     }
@@ -129,6 +138,11 @@ impl Trail {
             Err(error) => {
                 tracing::error!(target: "mcp_rbac", %error, "nothing looks after the audit trail");
             }
+        }
+        if let Some(checkpointer) = &trail.checkpointer
+            && let Err(error) = checkpointer.start(Arc::downgrade(&trail))
+        {
+            tracing::error!(target: "mcp_rbac", %error, "no checkpoints of the audit trail are made but the last one");
         }
         trail
     }
@@ -167,8 +181,11 @@ impl Trail {
             return self.unrecorded("another line is being written for too long");
         };
         let recorded = state.record(event, &self.about);
-        let line = state.next().saturating_sub(1);
+        let line = state.link().sequence.saturating_sub(1);
         drop(state);
+        if let Some(checkpointer) = &self.checkpointer {
+            checkpointer.written(line);
+        }
         match recorded {
             Ok(()) => self.durable(line, failed, event.kind()),
             Err(error) => self.unrecorded(error),
@@ -220,16 +237,28 @@ impl Trail {
         if let Err(error) = state.caught_up(now) {
             tracing::error!(target: "mcp_rbac", %error, "the audit trail cannot be written");
         }
-        state.checkpoint(now, false);
     }
 
     /// Does what is due at the end.
     pub(crate) fn ends(&self) {
-        if let Some(mut state) = self.lock()
-            && let Err(error) = state.ends(Instant::now())
-        {
+        let Some(mut state) = self.lock() else { return };
+        if let Err(error) = state.ends(Instant::now()) {
             tracing::error!(target: "mcp_rbac", %error, "the audit trail cannot be written");
         }
+        let link = state.link();
+        drop(state);
+        if let Some(checkpointer) = &self.checkpointer {
+            checkpointer.end(link);
+        }
+    }
+
+    pub(super) fn checkpointer(&self) -> Option<&Checkpointer> {
+        self.checkpointer.as_ref()
+    }
+
+    /// Where the next line goes.
+    pub(super) fn link(&self) -> Option<Link> {
+        self.lock().map(|state| state.link())
     }
 
     /// What brings the lines before this number to the disk.
@@ -238,7 +267,7 @@ impl Trail {
         &self,
     ) -> Option<(u64, std::io::Result<Box<dyn FnOnce() -> std::io::Result<()> + Send>>)> {
         let state = self.lock()?;
-        Some((state.next(), state.syncer()))
+        Some((state.link().sequence, state.syncer()))
     }
 
     /// `None` where another one is being written for longer than anybody waits: whoever waits holds up a thread.
@@ -254,8 +283,10 @@ impl Trail {
 
 impl Drop for Trail {
     fn drop(&mut self) {
-        let state = self.state.get_mut();
-        state.checkpoint(Instant::now(), true);
+        let link = self.state.get_mut().link();
+        if let Some(checkpointer) = &self.checkpointer {
+            checkpointer.end(link);
+        }
     }
 }
 
