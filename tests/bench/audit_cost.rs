@@ -2,6 +2,7 @@
 //!
 //! ```sh
 //! cargo bench -p mcp-rbac-tests --bench audit_cost -- --time
+//! cargo bench -p mcp-rbac-tests --bench audit_cost -- --table
 //! cargo bench -p mcp-rbac-tests --bench audit_cost -- --rates
 //! ```
 //!
@@ -9,7 +10,8 @@
 //! thread, beside that of two tools that have none and write the same two lines by themselves: one hands lines to the
 //! operating system that were made before, the other one makes them of a `struct`, with their SHA-256. They take turns every
 //! few milliseconds, and what is compared are turns that follow each other: what else the machine does meets all of them.
-//! `--rates` prints how many calls a second there are with lines that are handed to the operating system, with lines that
+//! `--table` prints the instructions of the same calls, without those of SHA-256, which valgrind computes in software; it
+//! needs valgrind. `--rates` prints how many calls a second there are with lines that are handed to the operating system, with lines that
 //! many calls wait for together until they are on the disk (`fsync`), and how many lines a second a loop brings to the same
 //! disk one by one.
 
@@ -17,6 +19,8 @@ extern crate rbac_runtime as mcp_rbac;
 
 #[path = "support/by_hand.rs"]
 mod by_hand;
+#[path = "support/callgrind.rs"]
+mod callgrind;
 #[path = "support/client.rs"]
 mod client;
 #[path = "support/time.rs"]
@@ -178,6 +182,14 @@ fn times() {
     }
 }
 
+fn table() {
+    println!("instructions per tools/call, without those of SHA-256");
+    for what in CONTENDERS {
+        let cost = callgrind::per_request(what, "sha2");
+        println!("{what:<10} {:>9}", cost.all - cost.part);
+    }
+}
+
 /// How many calls a second there are, of so many at once.
 fn rate(at_once: usize, audit: impl Fn(Audit) -> Audit) -> f64 {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
@@ -234,6 +246,7 @@ fn main() {
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
     match arguments.as_slice() {
         [time] if time == "--time" => times(),
+        [table] if table == "--table" => self::table(),
         [rates] if rates == "--rates" => self::rates(),
         [what, count] => {
             let what = CONTENDERS.iter().position(|name| name == what).unwrap();
@@ -241,6 +254,6 @@ fn main() {
             let contenders = Contenders::new(runtime.block_on(lines()));
             println!("{} ns", runtime.block_on(contenders.run(what, count.parse().unwrap())));
         }
-        _ => println!("say `--time`, `--rates`, or one of {CONTENDERS:?} and a COUNT"),
+        _ => println!("say `--time`, `--table`, `--rates`, or one of {CONTENDERS:?} and a COUNT"),
     }
 }

@@ -1,11 +1,11 @@
 //! The time of one thread on the processor, whatever else the machine does.
 
-use rustix::time::{ClockId, clock_gettime};
+use nix::time::{ClockId, clock_gettime};
 
 /// Nanoseconds so far (`CLOCK_THREAD_CPUTIME_ID` of POSIX).
 pub fn of_this_thread() -> u64 {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    u64::try_from(time.tv_sec).unwrap() * 1_000_000_000 + u64::try_from(time.tv_nsec).unwrap()
+    let time = clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).unwrap();
+    u64::try_from(time.tv_sec()).unwrap() * 1_000_000_000 + u64::try_from(time.tv_nsec()).unwrap()
 }
 
 /// Microseconds per request that each contender took in each turn. They take turns, so that what else the machine does meets
