@@ -54,17 +54,21 @@ fn query_finds_what_somebody_did() {
     assert_eq!(found("--outcome forbidden").len(), 1);
     assert_eq!(found("--user 127.0.0.1").len(), 1);
     assert_eq!(found("--since 1h").len(), 5);
+    assert_eq!(found("--since 2026-01-01 --until 2126-01-01").len(), 5);
     let nothing = |options: &str| {
         let output = desk.run(&format!("audit query audit.jsonl {options}"));
         assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{options}");
         stderr(&output)
     };
     nothing("--until 1h");
-    nothing("--since 2030-01-01T00:00:00Z");
+    nothing("--since 2126-01-01T00:00:00Z");
+    nothing("--until 2026-01-01");
     let said = nothing("--tool get_recrod");
     assert!(said.contains("there is no `get_recrod`; did you mean `--tool get_record`?"), "{said}");
     let said = desk.refusal("audit query audit.jsonl --since yesterday", 2);
     assert!(said.contains("`--since yesterday` is not understood") && said.contains("2h"), "{said}");
+    // without a zone nobody knows which time that is
+    desk.refusal("audit query audit.jsonl --since 2026-01-01T00:00:00", 2);
     assert!(desk.refusal("audit query nowhere.jsonl", 1).contains("cannot read nowhere.jsonl"));
     let row = desk.prints("audit query audit.jsonl --denied --tool delete_record");
     assert!(row.contains("first-analyst") && row.contains("forbidden (delete_data)"), "{row}");
@@ -108,6 +112,7 @@ fn report_adds_up_and_export_loses_nothing() {
     assert!(fs::read_to_string(desk.path().join("report.html")).unwrap().starts_with("<!doctype html>"));
     let text = fs::read_to_string(desk.path().join("audit.jsonl")).unwrap();
     assert_eq!(desk.prints("audit export audit.jsonl --format jsonl"), text);
+    assert_eq!(desk.prints("audit export audit.jsonl --format jsonl --until 2026-01-01"), "");
     let events = objects(&desk.prints("audit export audit.jsonl --format ocsf"));
     assert_eq!(events.len(), 5, "{events:#?}");
     assert!(events.iter().all(|event| event["class_uid"] == 6003 && event["time"].is_i64()));
@@ -173,6 +178,12 @@ fn checkpoints_find_what_a_chain_cannot() {
     fs::write(&path, lines[..lines.len() - 1].join("\n") + "\n").unwrap();
     let said = desk.refusal(&format!("{verify} own.pub"), 1);
     assert!(said.contains(&format!("line {}: it is missing", lines.len())), "{said}");
+    // a server that goes on with it says so at once, and there is no end of the trail after which it is forgotten
+    let said = "it ends before the line that the last checkpoint was made of";
+    assert!(!desk.log().contains(said), "{}", desk.log());
+    drop(desk.serve(&serve));
+    assert!(desk.log().contains(said), "{}", desk.log());
+    desk.refusal(&format!("{verify} own.pub"), 1);
     // the first line is in no file that was named
     fs::write(&path, lines[1..].join("\n") + "\n").unwrap();
     let output = desk.run(&format!("{verify} own.pub"));

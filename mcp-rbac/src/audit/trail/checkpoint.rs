@@ -96,6 +96,8 @@ pub(super) struct Checkpoints {
     made: Instant,
     /// Whether the last one was not taken.
     failed: bool,
+    /// The last one that was made before.
+    before: Option<Checkpoint>,
 }
 
 impl Checkpoints {
@@ -105,7 +107,7 @@ impl Checkpoints {
     ) -> Result<Self, AuditError> {
         let key = SigningKey::from_pkcs8_pem(pem.expose_secret())
             .map_err(|_| AuditError::BadKey { kind: "private" })?;
-        Ok(Self { key, place: Box::new(place), next: 0, made: Instant::now(), failed: false })
+        Ok(Self { key, place: Box::new(place), next: 0, made: Instant::now(), failed: false, before: None })
     }
 
     /// Into a file that nobody else reads or writes, each with the disk before the next one comes.
@@ -118,14 +120,29 @@ impl Checkpoints {
         let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
         let mut size = whole as u64;
         file.set_len(size).map_err(failed)?;
-        Self::new(pem, move |checkpoint| {
+        text.truncate(whole);
+        let last = text.strip_suffix(b"\n").and_then(|text| text.rsplit(|byte| *byte == b'\n').next());
+        let before = last.and_then(|line| serde_json::from_slice(line).ok());
+        let checkpoints = Self::new(pem, move |checkpoint| {
             let line = serde_json::to_string(checkpoint)? + "\n";
             // nor is one that only a part of could be written
             file.set_len(size)?;
             file.write_all(line.as_bytes())?;
             size = size.saturating_add(line.len() as u64);
             file.sync_data()
-        })
+        })?;
+        Ok(Self { before, ..checkpoints })
+    }
+
+    /// Why a trail that is gone on with here is not the one that the last checkpoint was made of, as far as its end tells.
+    pub(super) fn disagree(&self, link: Link) -> Option<&'static str> {
+        let before = self.before.as_ref()?;
+        if before.seq >= link.sequence {
+            return Some("it ends before the line that the last checkpoint was made of");
+        }
+        let is_last = before.seq.saturating_add(1) == link.sequence;
+        (is_last && before.head != link.previous.to_string())
+            .then_some("its last line is not the one that the last checkpoint was made of")
     }
 
     /// The number of the line with which there are enough for the next one. What does not take one is not asked with every

@@ -124,14 +124,22 @@ impl Audit {
 
     /// Writes a signed [`Checkpoint`] into the file at `path` for every 1,000 lines, a minute after new ones, and at the end.
     /// With it `audit verify` finds that the end of the trail was cut off, or that all of it was made anew; it has to be
-    /// where whoever can write the trail cannot. No call waits for it. The key is a private one of Ed25519 in PEM, as
+    /// where whoever can write the trail cannot. No call waits for it. Where the trail ends before the last one of them, the
+    /// log says so at once. The key is a private one of Ed25519 in PEM, as
     /// `openssl genpkey -algorithm ed25519` makes it.
     ///
     /// # Errors
     ///
     /// [`AuditError`] when it is no such key, or the file cannot be opened or is read by others.
     pub fn checkpoints(mut self, path: impl AsRef<Path>, key: &SecretString) -> Result<Self, AuditError> {
-        self.trail.checkpoints(Checkpoints::in_file(key, path.as_ref())?);
+        let checkpoints = Checkpoints::in_file(key, path.as_ref())?;
+        if let Some(why) = checkpoints.disagree(self.trail.found()) {
+            tracing::error!(
+                target: "mcp_rbac", why, trail = %self.path.display(), checkpoints = %path.as_ref().display(),
+                "the audit trail was changed, or is another one; `audit verify` tells more"
+            );
+        }
+        self.trail.checkpoints(checkpoints);
         Ok(self)
     }
 

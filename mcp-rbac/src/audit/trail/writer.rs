@@ -48,6 +48,8 @@ pub(crate) struct Trail {
     syncs: bool,
     keeper: OnceLock<Keeper>,
     checkpointer: Option<Checkpointer>,
+    /// Where the trail ended that it goes on with.
+    found: Link,
     keyed: Option<Keyed>,
     results: Option<Cap>,
     /// What every record says of its server.
@@ -80,7 +82,9 @@ impl Trail {
             let _no_sink_yet = state.note(&Note::Closed { record, outcome: "unknown" }).map_err(failed)?;
         }
         let _no_sink_yet = state.note(&Note::Opened { process: std::process::id() }).map_err(failed)?;
-        Ok(Self::of(state))
+        let mut trail = Self::of(state);
+        trail.found = link;
+        Ok(trail)
     }
 
     fn of(state: State) -> Self {
@@ -92,6 +96,7 @@ impl Trail {
             syncs: false,
             keeper: OnceLock::new(),
             checkpointer: None,
+            found: Link::FIRST,
             keyed: None,
             results: None,
             about: Members::default(),
@@ -116,6 +121,10 @@ impl Trail {
         about.text(member!("server"), server);
         about.text(member!("policy"), policy);
         self.about = about;
+    }
+
+    pub(super) fn found(&self) -> Link {
+        self.found
     }
 
     pub(super) fn checkpoints(&mut self, checkpoints: Checkpoints) {

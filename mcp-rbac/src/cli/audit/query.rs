@@ -4,12 +4,11 @@ use std::{
     process::ExitCode,
 };
 
-use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
     reader::{self, Line, aside},
-    when::moment,
+    when::When,
 };
 use crate::{
     cli::{
@@ -43,12 +42,8 @@ pub(super) struct Query {
     /// That was refused
     #[arg(long)]
     denied: bool,
-    /// From then on: `15m`, `2h`, `7d`, or a time
-    #[arg(long, value_name = "WHEN")]
-    since: Option<String>,
-    /// Before then
-    #[arg(long, value_name = "WHEN")]
-    until: Option<String>,
+    #[command(flatten)]
+    when: When,
     /// No more than so many, the newest
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
@@ -74,8 +69,7 @@ struct Names {
 
 impl Query {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let since = self.since.as_deref().map(|text| moment("--since", text)).transpose()?;
-        let until = self.until.as_deref().map(|text| moment("--until", text)).transpose()?;
+        let period = self.when.period()?;
         let (mut found, mut open, mut names) =
             (Vec::new(), BTreeMap::<String, usize>::new(), Names::default());
         reader::read(&self.file, |line| {
@@ -103,7 +97,7 @@ impl Query {
             }
             found.push(Found { begun: line, ended: None });
         })?;
-        found.retain(|one| self.matches(one, since, until));
+        found.retain(|one| self.matches(one) && period.has(one.begun.time));
         if found.is_empty() {
             self.nothing(&names);
             return Ok(ExitCode::FAILURE);
@@ -121,18 +115,15 @@ impl Query {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn matches(&self, one: &Found, since: Option<Timestamp>, until: Option<Timestamp>) -> bool {
+    fn matches(&self, one: &Found) -> bool {
         let Found { begun, .. } = one;
         let is =
             |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|wanted| wanted == found);
-        let time = begun.time.unwrap_or_default();
         is(&self.user, begun.who())
             && is(&self.tool, begun.name.as_deref().unwrap_or_default())
             && self.role.as_ref().is_none_or(|role| begun.roles().contains(role))
             && is(&self.outcome, one.result())
             && (!self.denied || begun.is_denied())
-            && since.is_none_or(|since| time >= since)
-            && until.is_none_or(|until| time < until)
     }
 
     /// Says what is not there at all, and what may be meant.

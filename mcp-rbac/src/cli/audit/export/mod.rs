@@ -4,7 +4,7 @@ mod ocsf;
 
 use std::{io::Write, path::PathBuf};
 
-use super::{reader, when::moment};
+use super::{reader, when::When};
 use crate::cli::Failure;
 
 /// Print a trail in a format that other systems read, one object a line
@@ -16,9 +16,8 @@ pub(super) struct Export {
     /// The format
     #[arg(long, value_enum)]
     format: Format,
-    /// From then on: `15m`, `2h`, `7d`, or a time
-    #[arg(long, value_name = "WHEN")]
-    since: Option<String>,
+    #[command(flatten)]
+    when: When,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -31,16 +30,15 @@ enum Format {
 
 impl Export {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let since = self.since.as_deref().map(|text| moment("--since", text)).transpose()?;
+        let period = self.when.period()?;
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         let mut written = Ok(());
         let mut begun = ocsf::Begun::default();
         reader::read(&self.file, |line| {
-            let is_newer = since.is_none_or(|since| line.time.unwrap_or_default() >= since);
             if written.is_err() {
                 return;
             }
-            if !is_newer {
+            if !period.has(line.time) {
                 begun.sees(&line.text);
                 return;
             }

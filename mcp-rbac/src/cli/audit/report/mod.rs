@@ -5,7 +5,7 @@ mod html;
 
 use std::{fs, path::PathBuf};
 
-use super::{query::printable, reader, when::moment};
+use super::{query::printable, reader, when::When};
 use crate::cli::{Failure, output::listing};
 use figures::Figures;
 
@@ -15,12 +15,8 @@ pub(super) struct Report {
     /// The trail; files that were put aside belong to it
     #[arg(value_name = "FILE", default_value = "audit.jsonl")]
     file: PathBuf,
-    /// From then on: `15m`, `2h`, `7d`, or a time
-    #[arg(long, value_name = "WHEN")]
-    since: Option<String>,
-    /// Before then
-    #[arg(long, value_name = "WHEN")]
-    until: Option<String>,
+    #[command(flatten)]
+    when: When,
     /// Print JSON
     #[arg(long, conflicts_with = "html")]
     json: bool,
@@ -31,12 +27,10 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let since = self.since.as_deref().map(|text| moment("--since", text)).transpose()?;
-        let until = self.until.as_deref().map(|text| moment("--until", text)).transpose()?;
+        let period = self.when.period()?;
         let mut figures = Figures::default();
         reader::read(&self.file, |line| {
-            let time = line.time.unwrap_or_default();
-            if since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until) {
+            if period.has(line.time) {
                 figures.add(&line);
             }
         })?;
