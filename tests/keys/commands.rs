@@ -1,7 +1,11 @@
 //! What the commands say, and with which exit code.
 
+use std::{fs, os::unix::fs::PermissionsExt};
+
+use rbac_runtime::{ApiKeys, Authenticate, secrets::FileSecret};
 use serde_json::Value;
 
+use crate::policy::rbac;
 use crate::support::{Folder, is_accepted, text};
 
 #[test]
@@ -34,6 +38,26 @@ fn json_for_programs() {
         list["keys"].as_array().unwrap().iter().map(|key| key["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["revoked", "active"]);
     assert!(list.to_string().find("sha256").is_none() && list["keys"][0].get("key").is_none());
+}
+
+/// What `keys secret` prints is what a server reads.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_file_becomes_a_secret() {
+    let folder = Folder::new();
+    let (alice, id) = folder.new_key("alice");
+    let (bob, taken_back) = folder.new_key("bob");
+    assert!(folder.run(["revoke", &taken_back]).status.success());
+    let output = folder.run(["secret"]);
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    let secret: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((secret["keys"].as_array().unwrap().len(), &secret["keys"][0]["id"]), (2, &id.into()));
+    assert!(!text(&output.stdout).contains(&alice));
+    let path = folder.path().with_file_name("secret.json");
+    fs::write(&path, &output.stdout).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    let keys = ApiKeys::secret(FileSecret::new(&path));
+    keys.start(&rbac::POLICY).unwrap();
+    assert!(is_accepted(&keys, &alice) && !is_accepted(&keys, &bob));
 }
 
 #[test]

@@ -65,11 +65,11 @@ pub fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
 }
 
-pub fn present(keys: &ApiKeys, key: &str) -> Authentication {
+pub fn present(keys: &impl Authenticate, key: &str) -> Authentication {
     let request = http::Request::builder().header("authorization", format!("Bearer {key}")).body(()).unwrap();
     futures::executor::block_on(keys.authenticate(&request.into_parts().0, &rbac::POLICY))
 }
 
-pub fn is_accepted(keys: &ApiKeys, key: &str) -> bool {
+pub fn is_accepted(keys: &impl Authenticate, key: &str) -> bool {
     matches!(present(keys, key), Authentication::Principal(_))
 }

@@ -379,7 +379,7 @@ impl ServerBuilder {
     }
 
     /// Writes a metric for every alert, one line each ([`Raised::embedded_metric`]), for example to standard output where that
-    /// is logged to CloudWatch.
+    /// is logged to CloudWatch. The call that raised it waits meanwhile.
     #[must_use]
     pub fn alert_metrics(
         mut self,

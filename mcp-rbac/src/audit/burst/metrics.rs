@@ -16,7 +16,7 @@ impl Metrics {
         Self { namespace, writer: Mutex::new(Box::new(writer)) }
     }
 
-    /// Writes that an alert was raised. Nothing waits for it, and nothing fails with it.
+    /// Writes that an alert was raised, where the call runs that raised it. Nothing fails with it.
     pub(super) fn write(&self, raised: &Raised) {
         let line = raised.embedded_metric(&self.namespace) + "\n";
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);

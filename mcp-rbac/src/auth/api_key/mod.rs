@@ -1,7 +1,7 @@
 //! API keys: a file of digests, and what recognises a caller by it.
 //!
 //! A server takes keys from a file with [`ApiKeys`](crate::ApiKeys); [`KeyFile`] changes such a file, and so do the
-//! commands `keys new`, `keys list`, `keys rotate`, `keys revoke` and `keys import` of `mcp_rbac::cli`.
+//! commands `keys new`, `keys list`, `keys rotate`, `keys revoke`, `keys import` and `keys secret` of `mcp_rbac::cli`.
 //!
 //! A key is `mcprbac_`, an id of 12 letters and digits, a secret of 43 and a checksum of 6. The file has its SHA-256 and
 //! never the key:

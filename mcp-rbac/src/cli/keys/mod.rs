@@ -5,6 +5,7 @@ mod list;
 mod new;
 mod revoke;
 mod rotate;
+mod secret;
 mod show;
 mod time;
 
@@ -25,6 +26,7 @@ Examples:
   keys rotate ID --overlap 24h                           a new key; the old one works one more day
   keys revoke ID                                         a running server refuses it within a second
   keys import --role analyst --owner alice < key.txt     a random key that exists already
+  keys secret > secret.json                              for a secret store that servers take their keys from
 
 A key is shown once, on standard output, when it is made. The file has its SHA-256 only.")]
 pub struct Keys {
@@ -47,6 +49,8 @@ enum Command {
     Revoke(revoke::Revoke),
     /// Take in a random key that exists already, from standard input
     Import(import::Import),
+    /// Print what a secret store holds where servers take their keys from it; no key is in it
+    Secret(secret::Secret),
 }
 
 impl Keys {
@@ -58,6 +62,7 @@ impl Keys {
             Command::Rotate(rotate) => rotate.run(&file),
             Command::Revoke(revoke) => revoke.run(&file),
             Command::Import(import) => import.run(&file, policy),
+            Command::Secret(secret) => secret.run(&file),
         }
     }
 }
