@@ -104,9 +104,10 @@ impl Storage for Lines {
                 Ok(name)
             }
             Err(error) => {
-                // back again, but never over another one
-                fs::hard_link(&old, &self.path)?;
-                fs::remove_file(&old)?;
+                // back again, where nobody has put another one meanwhile
+                if self.path.symlink_metadata().is_err() {
+                    fs::rename(&old, &self.path)?;
+                }
                 Err(error)
             }
         }
